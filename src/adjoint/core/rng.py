@@ -45,7 +45,7 @@ class Generator:
     True
     """
 
-    __slots__ = ("_position", "_device", "__weakref__")
+    __slots__ = ("__weakref__", "_device", "_position")
 
     def __init__(self, device: Any = "cpu") -> None:
         if str(device).partition(":")[0] != "cpu":

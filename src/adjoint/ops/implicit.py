@@ -28,7 +28,7 @@ BLOCK = 4096  # elements at a time: their table of nodes is 1.3 MB
 
 
 def log_gamma_slope(a: Any, y: Any, *, order: int = 0) -> Any:
-    """d y / d a at a fixed quantile, where y is the logarithm of a Gamma(a, 1) sample; differentiated `order` times in a."""
+    """d y / d a at a fixed quantile for y the logarithm of a Gamma(a, 1) sample; differentiated `order` times in a."""
     return _blockwise(_log_gamma_slope, (a, y), order=order)
 
 
@@ -191,7 +191,7 @@ def _over(a: np.ndarray, numerator: list[np.ndarray], order: int) -> np.ndarray:
 
 
 def _shorten(end: np.ndarray, exponent: Any, *, steps: int) -> np.ndarray:
-    """The end where the concave exponent is -NEGLIGIBLE, by Newton's method from the far side, which never overshoots."""
+    """Where the concave exponent is -NEGLIGIBLE, by Newton's method from the far side, which never overshoots."""
     for _ in range(steps):
         value, slope = exponent(end)
         end = end - (value + NEGLIGIBLE) / slope
