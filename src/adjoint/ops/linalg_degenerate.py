@@ -1,0 +1,181 @@
+"""Repeated eigenvalues and singular values: quotients by their gaps, and what to do where a gap is zero.
+
+Eigenvectors that belong to one repeated eigenvalue are defined up to a rotation among themselves. A loss that does not
+depend on that rotation has a derivative, and the cotangents show it: the part of N = V^T ct_V that would be divided by
+the zero gap is itself zero. What remains undetermined is the derivative *of the eigenvalues' function*: for
+V f(L) V^H it is f'(l) times the block of the direction, of which ct_L holds only the diagonal. The rest is read from
+the Hermitian part of N, which for this loss is 2 f(l) times the same block. So that a diagonal never determines the rest
+by accident, `generic_basis` turns the vectors of a repeated value by a fixed generic rotation (any basis is as good).
+A loss whose cotangents contradict this depends on the choice of basis: an error where the vectors enter, a
+warning where only the values do (a sorted eigenvalue has one-sided derivatives there).
+"""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+
+from ..core.kinds import constant, custom
+from ..errors import GradientError
+from . import structure as st
+from .linalg_parts import get_diagonal
+
+
+def gap_tolerance(values: np.ndarray) -> np.ndarray:
+    """Distances up to this are rounding: 8 n eps times the largest of the values."""
+    n = values.shape[-1]
+    return 8 * n * np.finfo(values.dtype).eps * np.max(np.abs(values), axis=-1, keepdims=True, initial=0.0)
+
+
+def same_value(values: np.ndarray, sign: int = -1) -> np.ndarray:
+    """Whether values[j] + sign * values[i] is zero up to rounding, as a matrix over (i, j)."""
+    gaps = values[..., None, :] + sign * values[..., :, None]
+    return np.abs(gaps) <= gap_tolerance(values)[..., None]
+
+
+def clusters(values: np.ndarray) -> Any:
+    """Slices of the repeated values of one ascending or descending row."""
+    joined = np.abs(np.diff(values)) <= gap_tolerance(values)
+    start = 0
+    for i in range(1, len(values) + 1):
+        if i == len(values) or not joined[i - 1]:
+            if i - start > 1:
+                yield slice(start, i)
+            start = i
+
+
+def has_clusters(values: np.ndarray) -> bool:
+    """Whether any row of sorted values repeats one."""
+    return values.shape[-1] > 1 and bool(np.any(np.abs(np.diff(values)) <= gap_tolerance(values)))
+
+
+def generic_basis(size: int, dtype: np.dtype[Any]) -> np.ndarray:
+    """A fixed unitary matrix without a special structure."""
+    i = np.arange(size * size).reshape(size, size)
+    m = np.cos(0.7 * i * i + i)
+    return np.linalg.qr(m + 1j * np.sin(1.3 * i * i + 2 * i) if dtype.kind == "c" else m)[0].astype(dtype)
+
+
+def _threshold(x: np.ndarray) -> float:
+    return float(np.sqrt(np.finfo(x.dtype).eps) * np.max(np.abs(x), initial=0.0))
+
+
+def _pair_quotient(x: np.ndarray, y: np.ndarray, *, sign: int = -1) -> np.ndarray:
+    """x[i, j] / (y[j] + sign * y[i]), and 0 where that denominator is zero up to rounding."""
+    zero = same_value(y, sign)
+    return np.where(zero, 0, x / np.where(zero, 1, y[..., None, :] + sign * y[..., :, None]))
+
+
+def _pair_quotient_vjp(ct: Any, s: Any) -> Any:
+    sign = s.params.get("sign", -1)
+    ct_x = pair_quotient(ct, s.y, sign=sign)
+    if not s.wanted[1]:
+        return ct_x, None
+    r = -(ct_x * s.out)
+    return ct_x, np.sum(r, axis=-2) + sign * np.sum(r, axis=-1)
+
+
+pair_quotient = custom(_pair_quotient, _pair_quotient_vjp, saves=("y", "out"), name="PairQuotient", promotes=False)
+
+
+def _row_quotient(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """x[i, j] / y[j], and 0 where y[j] is zero up to rounding: there x must be zero too."""
+    zero = (y <= gap_tolerance(y))[..., None, :]
+    if np.any(np.abs(np.where(zero, x, 0)) > _threshold(x)):
+        raise GradientError(
+            "linalg.svd: the loss depends on singular vectors of the singular value zero, whose derivative does not "
+            "exist; use only the vectors of the nonzero singular values."
+        )
+    return np.where(zero, 0, x / np.where(zero, 1, y[..., None, :]))
+
+
+def _row_quotient_vjp(ct: Any, s: Any) -> Any:
+    zero = vanishing(s.y)
+    ct_x = np.where(zero, 0, ct / np.where(zero, 1, st.expand_dims(s.y, axis=-2)))
+    return ct_x, (-np.sum(ct_x * s.out, axis=-2) if s.wanted[1] else None)
+
+
+row_quotient = custom(_row_quotient, _row_quotient_vjp, saves=("y", "out"), name="RowQuotient", promotes=False)
+
+
+def _vanishing(x: np.ndarray) -> np.ndarray:
+    return (x <= gap_tolerance(x))[..., None, :]
+
+
+vanishing = constant(_vanishing)
+
+
+def _require_invariance(x: np.ndarray, y: np.ndarray, *, name: str, sign: int = -1) -> np.ndarray:
+    """x itself, after a look at the entries that a zero gap of the values y would divide."""
+    part = (x - np.conjugate(np.swapaxes(x, -1, -2))) / 2
+    if np.any(np.abs(np.where(same_value(y, sign), part, 0)) > _threshold(x)):
+        repeated = "a vector's phase or sign" if not has_clusters(np.sort(y)) else "the basis chosen for a repeated value"
+        raise GradientError(
+            f"{name}: the loss depends on {repeated}, which the matrix does not determine, so it has no derivative; "
+            f"let the vectors enter through combinations such as V @ V.mH."
+        )
+    return x
+
+
+require_invariance = custom(_require_invariance, lambda ct, s: (ct, None), name="RequireInvariance", promotes=False)
+
+
+def _value_part(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, name: str) -> np.ndarray:
+    """diag(y), and within each block of a repeated value z the entries that belong to it (see the module)."""
+    out = np.zeros_like(x)
+    i = np.arange(x.shape[-1])
+    out[..., i, i] = y
+    if has_clusters(z):
+        for k in np.ndindex(*z.shape[:-1]):
+            for block in clusters(z[k]):
+                out[k][block, block] += _fill(x[k][block, block], y[k][block], _threshold(x[k]), _threshold(y[k]), name)
+    return out
+
+
+def _fill(h: np.ndarray, g: np.ndarray, tol_h: float, tol_g: float, name: str) -> np.ndarray | float:
+    d = np.diagonal(h).real
+    off = h - np.diag(np.diagonal(h))
+    if np.ptp(g) <= tol_g:
+        return 0.0
+    if np.ptp(d) > tol_h:
+        slope = d @ g / (d @ d)
+        rest = g - slope * d
+        if len(g) > 2 and np.max(np.abs(rest)) > tol_g:  # a constant more: the sum of the values enters the loss as well
+            slope = (d - d.mean()) @ g / np.sum((d - d.mean()) ** 2)
+            rest = g - slope * d - np.mean(g - slope * d)
+        if np.max(np.abs(rest)) <= tol_g:
+            return slope * off
+    warnings.warn(
+        f"{name}: the loss treats the copies of a repeated value differently (as a sorted value does), so its derivative "
+        f"depends on the basis chosen for their vectors; the one given is for the basis that was returned.",
+        RuntimeWarning,
+        stacklevel=2,
+    )
+    return 0.0
+
+
+def _value_part_vjp(ct: Any, s: Any) -> Any:
+    undefined = filled_block(s.x, s.y, s.z, ct, name=s.params["name"]) if s.wanted[0] else None
+    return undefined, np.real(get_diagonal(ct)), None
+
+
+value_part = custom(_value_part, _value_part_vjp, saves=("x", "y", "z"), name="ValuePart", promotes=False)
+
+
+def _filled_block(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *, name: str) -> np.ndarray:
+    """Zeros; an error where the second derivative would need more than first-order cotangents tell."""
+    if has_clusters(z):
+        near = same_value(z) & ~np.eye(z.shape[-1], dtype=bool) & (y != 0)[..., None, :]
+        tol = np.sqrt(np.finfo(z.dtype).eps)
+        used = near & (np.abs(x) > tol * np.max(np.abs(x), initial=0.0))
+        if np.any(np.abs(np.where(used, w, 0)) > tol * np.max(np.abs(w), initial=0.0)):
+            raise GradientError(
+                f"{name}: at a repeated value the second derivative of a loss in which values and vectors enter together "
+                f"is not available; use a loss of the values alone, or matrix functions such as matrix_exp."
+            )
+    return np.zeros_like(x)
+
+
+filled_block = constant(_filled_block, promotes=False)

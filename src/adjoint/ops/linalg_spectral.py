@@ -1,0 +1,227 @@
+"""Eigenvalues and singular values: eigh, eig, svd, for stacks of matrices, real and complex.
+
+With N = V^T ct_V (C-linear cotangents), the eigenvalues' gaps divide the antihermitian part of N; see Giles, "Collected matrix
+derivative results" (2008), and for complex singular vectors Wan and Zhang, arXiv:1909.02659. Repeated values: linalg_degenerate.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..core.kinds import constant, custom
+from ..errors import GradientError, LinAlgError
+from . import structure as st
+from .linalg_degenerate import (
+    clusters,
+    generic_basis,
+    has_clusters,
+    pair_quotient,
+    require_invariance,
+    row_quotient,
+    value_part,
+)
+from .linalg_parts import get_diagonal, mH, square_diagonal
+from .linalg_solve import solve
+
+
+def _eigh(x: np.ndarray, *, uplo: str = "L") -> tuple[np.ndarray, np.ndarray]:
+    try:
+        w, v = np.linalg.eigh(x, UPLO=uplo)
+    except np.linalg.LinAlgError as e:
+        raise LinAlgError(f"linalg.eigh: The algorithm failed to converge: {e}") from None
+    if has_clusters(w):
+        for k in np.ndindex(*w.shape[:-1]):
+            for block in clusters(w[k]):
+                v[k][:, block] = v[k][:, block] @ generic_basis(block.stop - block.start, v.dtype)
+    return w, v
+
+
+def _eigh_vjp(ct: Any, s: Any) -> Any:
+    ct_w, ct_v = ct
+    w, v = s.out
+    if ct_v is None:
+        inner = value_part(square_diagonal(0 * ct_w), ct_w, w, name="linalg.eigh")
+    else:
+        inner = _spread(st.mT(v) @ ct_v, ct_w, w, "linalg.eigh")
+    return np.conjugate(v) @ inner @ st.mT(v)
+
+
+def _spread(n: Any, ct_w: Any, w: Any, name: str) -> Any:
+    """What the cotangents of Hermitian eigenvalues w and of their vectors (n = V^T ct_V) say in the eigenbasis."""
+    n = require_invariance(n, w, name=name)
+    h = mH(n)
+    inner = pair_quotient((n - h) / 2, w)
+    return inner if ct_w is None else inner + value_part((n + h) / 2, ct_w, w, name=name)
+
+
+eigh = custom(_eigh, _eigh_vjp, saves=("out",), name="LinalgEigh")
+
+
+def _eig(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    dtype = np.result_type(x.dtype, np.complex64)
+    try:
+        w, v = np.linalg.eig(x)
+    except np.linalg.LinAlgError as e:
+        raise LinAlgError(f"linalg.eig: The algorithm failed to converge: {e}") from None
+    return w.astype(dtype), v.astype(dtype)
+
+
+def _eig_vjp(ct: Any, s: Any) -> Any:
+    ct_w, ct_v = ct
+    w, v = s.out
+    vt = st.mT(v)
+    if ct_v is None:
+        inner = square_diagonal(equal_on_blocks(ct_w, w))
+    else:
+        n = vt @ ct_v
+        # the vectors have length one: what would lengthen them has no effect
+        n = n - (vt @ np.conjugate(v)) * st.expand_dims(np.real(get_diagonal(n)), axis=-2)
+        if ct_w is None:
+            inner = complex_quotient(n, w)
+        else:
+            inner = complex_quotient(n, w) + square_diagonal(separate(ct_w, n, w))
+    return solve(vt, inner @ vt)
+
+
+eig = custom(_eig, _eig_vjp, saves=("out",), name="LinalgEig")
+
+
+def _same_complex(w: np.ndarray) -> np.ndarray:
+    gaps = np.abs(w[..., None, :] - w[..., :, None])
+    size = np.max(np.abs(w), axis=-1, initial=0.0)[..., None, None]
+    return gaps <= 8 * w.shape[-1] * np.finfo(w.dtype).eps * size
+
+
+def _complex_quotient(x: np.ndarray, y: np.ndarray, *, check: bool = True) -> np.ndarray:
+    zero = _same_complex(y)
+    tol = np.sqrt(np.finfo(y.dtype).eps) * np.max(np.abs(x), initial=0.0)
+    if check and np.any(np.abs(np.where(zero, x, 0)) > tol):
+        raise GradientError(
+            "linalg.eig: the loss depends on an eigenvector's phase, or on the basis chosen for a repeated eigenvalue, "
+            "which the matrix does not determine, so it has no derivative; let the vectors enter through combinations "
+            "that do not depend on them, such as abs(V) or V @ diag(f) @ inv(V)."
+        )
+    return np.where(zero, 0, x / np.where(zero, 1, y[..., None, :] - y[..., :, None]))
+
+
+def _complex_quotient_vjp(ct: Any, s: Any) -> Any:
+    ct_x = complex_quotient(ct, s.y, check=False)
+    if not s.wanted[1]:
+        return ct_x, None
+    r = -(ct_x * s.out)
+    return ct_x, np.sum(r, axis=-2) - np.sum(r, axis=-1)
+
+
+complex_quotient = custom(_complex_quotient, _complex_quotient_vjp, saves=("y", "out"), name="ComplexQuotient")
+
+
+def _equal_on_blocks(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """x itself, if it is the same for equal eigenvalues y; else the derivative is one of a choice."""
+    same = _same_complex(y)
+    tol = np.sqrt(np.finfo(y.dtype).eps) * np.max(np.abs(x), initial=0.0)
+    if np.any(np.abs(np.where(same, x[..., None, :] - x[..., :, None], 0)) > tol):
+        raise GradientError(
+            "linalg.eig: the loss treats the copies of a repeated eigenvalue differently, so it has no derivative there."
+        )
+    return x
+
+
+equal_on_blocks = custom(_equal_on_blocks, lambda ct, s: (ct, None), saves=(), name="EqualOnBlocks")
+
+
+def _separate(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """x itself, unless vectors (y) and values (x) of a repeated eigenvalue z both enter the loss."""
+    same = _same_complex(z) & ~np.eye(z.shape[-1], dtype=bool)
+    used = (x != 0)[..., None, :]
+    if np.any(same & used):
+        raise GradientError(
+            "linalg.eig: a loss in which both the values and the vectors of a repeated eigenvalue enter has no derivative "
+            "that their cotangents determine; use eigh for Hermitian matrices, or matrix functions such as matrix_exp."
+        )
+    return x
+
+
+separate = custom(_separate, lambda ct, s: (ct, None, None), saves=(), name="Separate")
+
+
+def _svd(x: np.ndarray, *, full: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    try:
+        u, w, vh = np.linalg.svd(x, full_matrices=full)
+    except np.linalg.LinAlgError as e:
+        raise LinAlgError(f"linalg.svd: The algorithm failed to converge: {e}") from None
+    if has_clusters(w):
+        for k in np.ndindex(*w.shape[:-1]):
+            for block in clusters(w[k]):
+                if w[k][block.start] > 8 * max(x.shape[-2:]) * np.finfo(w.dtype).eps * w[k][0]:
+                    q = generic_basis(block.stop - block.start, u.dtype)
+                    u[k][:, block] = u[k][:, block] @ q
+                    vh[k][block] = q.conj().T @ vh[k][block]
+    return u, w, vh
+
+
+def _svd_vjp(ct: Any, s: Any) -> Any:
+    ct_u, ct_w, ct_vh = ct
+    u, w, vh = s.out
+    k = w.shape[-1]
+    if ct_u is None and ct_vh is None:
+        inner = value_part(square_diagonal(0 * ct_w), ct_w, w, name="linalg.svd")
+        return np.conjugate(u[..., :, :k]) @ inner @ np.conjugate(vh[..., :k, :])
+    if ct_u is not None and u.shape[-1] > k:
+        ct_u, u = _fold(ct_u, u, k), u[..., :, :k]
+    if ct_vh is not None and vh.shape[-2] > k:
+        ct_vh = mH(_fold(mH(ct_vh), mH(vh), k))
+    u, vh = u[..., :, :k], vh[..., :k, :]
+    cu, cvh = np.conjugate(u), np.conjugate(vh)
+    zero = square_diagonal(0 * w)
+    nu = st.mT(u) @ ct_u if ct_u is not None else zero
+    nv = np.conjugate(vh @ st.mT(ct_vh)) if ct_vh is not None else zero
+    inner = _spread(nu + nv, ct_w, w, "linalg.svd")
+    b = nu - nv
+    # where two singular values are zero, U and V turn independently
+    b = require_invariance(b, w, name="linalg.svd", sign=1)
+    inner = inner + pair_quotient((b - mH(b)) / 2, w, sign=1)
+    out = cu @ inner @ cvh
+    if ct_u is not None and u.shape[-2] > k:
+        out = out + row_quotient(ct_u - cu @ nu, w) @ cvh
+    if ct_vh is not None and vh.shape[-1] > k:
+        rest = ct_vh - (ct_vh @ st.mT(vh)) @ cvh
+        out = out + cu @ st.mT(row_quotient(st.mT(rest), w))
+    return out
+
+
+def _fold(ct: Any, u: Any, k: int) -> Any:
+    """The cotangent of the first k columns of a unitary u, when those beyond, which complete the basis, have one too."""
+    first, rest, ct_rest = u[..., :, :k], u[..., :, k:], ct[..., :, k:]
+    require_complement(st.mT(rest) @ ct_rest)
+    return ct[..., :, :k] - np.conjugate(rest) @ mH(ct_rest) @ np.conjugate(first)
+
+
+def _require_complement(x: np.ndarray) -> np.ndarray:
+    part = x - np.conjugate(np.swapaxes(x, -1, -2))
+    if np.any(np.abs(part) > np.sqrt(np.finfo(x.dtype).eps) * np.max(np.abs(x), initial=0.0)):
+        raise GradientError(
+            "linalg.svd: with full_matrices=True the loss depends on the basis chosen for the extra singular vectors, "
+            "so it has no derivative; use full_matrices=False."
+        )
+    return x
+
+
+require_complement = constant(_require_complement)
+
+
+svd = custom(_svd, _svd_vjp, saves=("out",), name="LinalgSvd")
+
+
+def _svdvals(x: np.ndarray) -> np.ndarray:
+    return np.linalg.svd(x, compute_uv=False)
+
+
+def _eigvalsh(x: np.ndarray, *, uplo: str = "L") -> np.ndarray:
+    return np.linalg.eigvalsh(x, UPLO=uplo)
+
+
+# for untracked matrices only: no vectors are computed
+svdvals = constant(_svdvals, name="LinalgSvdvals")
+eigvalsh = constant(_eigvalsh, name="LinalgEigvalsh")
