@@ -1,0 +1,268 @@
+"""Arithmetic, rounding, selection of the larger, and the parts of complex numbers, element by element.
+
+Four own operations make the rules hold at the points where plain arithmetic would give 0 * inf or 0 / 0:
+`annihilate` (a zero first factor wins), `ratio` (0 / 0 is 0), `gap` (inf - inf is 0) and `pick` (one of two constants).
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..core.kinds import constant, custom, elementwise, linear
+
+
+def _pick(condition: Any, x: Any, yes: float, no: float) -> Any:
+    """`yes` where the condition holds, else `no`, in the dtype of x."""
+    kind = np.asarray(x).dtype.type
+    return np.where(condition, kind(yes), kind(no))
+
+
+def _annihilate(x: Any, y: Any) -> Any:
+    return np.where(x == 0, 0, x * y)
+
+
+def _ratio(x: Any, y: Any) -> Any:
+    return np.where(x == 0, 0, x / np.where(x == 0, 1, y))
+
+
+def _gap(x: Any, y: Any) -> Any:
+    return np.where(x == y, 0, x - y)
+
+
+pick = constant(_pick, promotes=False)
+annihilate = elementwise(_annihilate, lambda y: y, lambda x: x)
+gap = elementwise(_gap, 1, -1)
+ratio = elementwise(
+    _ratio,
+    lambda x, y: np.where((x == 0) & (y == 0), 0, 1 / y),
+    lambda x, y: -ratio(ratio(x, y), y),
+)
+
+# Sums and products
+
+add = elementwise(np.add, 1, 1)
+subtract = elementwise(np.subtract, 1, -1, name="Sub")
+multiply = elementwise(np.multiply, lambda y: y, lambda x: x, name="Mul")
+divide = elementwise(np.divide, lambda y: 1 / y, lambda out, y: -out / y, name="Div")
+positive = elementwise(np.positive, 1)
+negative = elementwise(np.negative, -1, name="Neg")
+reciprocal = elementwise(np.reciprocal, lambda out: -np.square(out))
+square = elementwise(np.square, lambda x: 2 * x, name="Pow")
+remainder = elementwise(np.remainder, 1, lambda x, y: -np.floor_divide(x, y), name="RemainderBackward1")
+fmod = elementwise(np.fmod, 1, lambda x, y: -np.trunc(x / y), name="FmodBackward1")
+floor_divide = constant(np.floor_divide)
+
+
+def _lerp(x: Any, y: Any, weight: Any) -> Any:
+    """x + weight * (y - x), from whichever end is nearer, so that both ends are met exactly."""
+    return np.where(np.absolute(weight) < 0.5, x + weight * (y - x), y - (y - x) * (1 - weight))
+
+
+lerp = elementwise(_lerp, lambda z: 1 - z, lambda z: z, lambda x, y: y - x, name="LerpBackward1")
+
+# Powers
+
+sqrt = elementwise(np.sqrt, lambda out: 0.5 / out)
+cbrt = elementwise(np.cbrt, lambda out: (1 / 3) / np.square(out))
+
+
+def _rsqrt(x: Any) -> Any:
+    return 1 / np.sqrt(x)
+
+
+rsqrt = elementwise(_rsqrt, lambda out, x: -0.5 * out / x)
+
+
+def _power_log(x: Any, y: Any, n: int) -> Any:
+    """x**y * log(x)**n; at x = 0 with y >= 0 it is 0 for n > 0, as torch has the derivative in the exponent."""
+    return np.where((x == 0) & (np.real(y) >= 0), 0, np.power(x, y) * np.log(x) ** n)
+
+
+def _power_slope(x: Any, y: Any) -> Any:
+    """y * x**(y - 1), and 0 for y = 0 at x = 0 too."""
+    return annihilate(y, np.power(x, y - 1))
+
+
+def _power_log_slope(x: Any, y: Any, *, n: int) -> Any:
+    lower = np.power(x, y - 1) if n == 1 else power_log(x, y - 1, n=n - 1)
+    return annihilate(y, power_log(x, y - 1, n=n)) + n * lower
+
+
+power_log = elementwise(_power_log, _power_log_slope, lambda x, y, *, n: power_log(x, y, n=n + 1))
+power = elementwise(np.power, _power_slope, lambda x, y: power_log(x, y, n=1), name="PowBackward1")
+float_power = elementwise(np.float_power, _power_slope, lambda x, y: power_log(x, y, n=1), name="PowBackward1")
+
+_BY_UFUNC = {2: np.square, 0.5: np.sqrt, -1: np.reciprocal, 1: np.positive}
+
+
+def _power_constant(x: Any, exponent: float) -> Any:
+    """x to a Python number, by the ufunc that is faster and exact where there is one."""
+    shortcut = _BY_UFUNC.get(exponent) if x.dtype.kind in "fc" else None
+    return np.power(x, exponent) if shortcut is None else shortcut(x)
+
+
+def _power_constant_slope(x: Any, *, exponent: float) -> Any:
+    if exponent == 0:
+        return np.zeros_like(x)
+    if exponent == 1:
+        return np.ones_like(x)
+    return exponent * (x if exponent == 2 else power_constant(x, exponent=exponent - 1))
+
+
+power_constant = elementwise(_power_constant, _power_constant_slope, name="Pow", integer=True)
+
+# Magnitude, sign, and the parts of complex numbers
+
+
+def _direction(x: Any) -> Any:
+    """conj(x) / |x|, 0 at 0: what the cotangent of |x| is multiplied by."""
+    return np.conjugate(np.sign(x)) if x.dtype.kind == "c" else np.sign(x)
+
+
+def _inverse_magnitude(s: Any) -> Any:
+    """1 / |x|, and 0 at 0, where the unit vector s.out is 0 as well."""
+    return ratio(np.absolute(s.out), np.absolute(s.x))
+
+
+def _direction_vjp(ct: Any, s: Any) -> Any:
+    """d conj(x)/|x| = (conj(dx) - d Re(d dx)) / |x|; exactly zero for real x."""
+    return (np.conjugate(ct) - np.real(ct * s.out) * s.out) * _inverse_magnitude(s)
+
+
+def _sgn_vjp(ct: Any, s: Any) -> Any:
+    """d x/|x| = (dx - sgn Re(conj(sgn) dx)) / |x|; exactly zero for real x."""
+    return (ct - np.real(ct * s.out) * np.conjugate(s.out)) * _inverse_magnitude(s)
+
+
+def _sgn(x: Any) -> Any:
+    """x / |x|, 0 at 0; a real NaN has sign 0, as in torch."""
+    return np.sign(x) if x.dtype.kind == "c" else np.nan_to_num(np.sign(x))
+
+
+direction = custom(_direction, _direction_vjp, saves=("x", "out"))
+sgn = custom(_sgn, _sgn_vjp, saves=("x", "out"))
+sign = custom(np.sign, _sgn_vjp, saves=("x", "out"))
+signbit = constant(np.signbit)
+absolute = elementwise(np.absolute, lambda x: direction(x), name="Abs")
+fabs = elementwise(np.fabs, lambda x: np.sign(x), name="Abs")
+copysign = elementwise(np.copysign, lambda out, x: np.sign(x) * np.sign(out), 0)
+nextafter = constant(np.nextafter)
+spacing = constant(np.spacing)
+
+real = linear(np.real, lambda ct, x: ct)
+imag = linear(np.imag, lambda ct, x: -1j * ct)
+conjugate = linear(np.conjugate, lambda ct, x: np.conjugate(ct), name="Conj")
+angle = elementwise(np.angle, lambda x: -1j * ratio(direction(x), np.absolute(x)))
+
+
+def _make_complex(real: Any, imag: Any) -> Any:
+    out = np.empty(np.broadcast(real, imag).shape, np.result_type(np.asarray(real).dtype, np.complex64))
+    out.real, out.imag = real, imag
+    return out
+
+
+make_complex = elementwise(_make_complex, 1, 1j, name="Complex")
+
+# Distances. `unit` is x / hypot(x, y); its own derivatives keep full accuracy where one side dwarfs the other.
+
+
+def _unit(x: Any, y: Any) -> Any:
+    return _ratio(x, np.hypot(x, y))
+
+
+unit = elementwise(
+    _unit,
+    lambda x, y: ratio(np.square(unit(y, x)), np.hypot(x, y)),
+    lambda x, y: -ratio(unit(x, y) * unit(y, x), np.hypot(x, y)),
+)
+hypot = elementwise(np.hypot, lambda x, y: unit(x, y), lambda x, y: unit(y, x))
+
+# The larger, the smaller, bounds. Ties as in torch: maximum and minimum share, fmax and fmin take the first,
+# an element at a bound of clip is inside.
+
+
+def _larger_share(x: Any, y: Any) -> Any:
+    """1 where x is the larger (or a NaN is about), 1/2 at ties, else 0."""
+    dtype = np.result_type(x, y)
+    return 1 - 0.5 * ((x < y).astype(dtype) + (x <= y).astype(dtype))
+
+
+larger_share = constant(_larger_share)
+maximum = elementwise(np.maximum, lambda x, y: larger_share(x, y), lambda x, y: larger_share(y, x))
+minimum = elementwise(np.minimum, lambda x, y: larger_share(y, x), lambda x, y: larger_share(x, y))
+fmax = elementwise(np.fmax, lambda x, y: (x >= y) | np.isnan(y), lambda x, y: ~((x >= y) | np.isnan(y)))
+fmin = elementwise(np.fmin, lambda x, y: (x <= y) | np.isnan(y), lambda x, y: ~((x <= y) | np.isnan(y)))
+
+
+def _clamp_min(x: Any, y: Any) -> Any:
+    return np.maximum(x, y)
+
+
+def _clamp_max(x: Any, y: Any) -> Any:
+    return np.minimum(x, y)
+
+
+def _clamp(x: Any, min: float | None, max: float | None) -> Any:
+    """x held between two Python numbers, of which one may be missing."""
+    return np.clip(x, min, max)
+
+
+def _inside(x: Any, *, min: float | None, max: float | None) -> Any:
+    """Whether x lies within the bounds, themselves included."""
+    if min is None:
+        return x <= max
+    return x >= min if max is None else (x >= min) & (x <= max)
+
+
+clamp = elementwise(_clamp, _inside, name="ClampBackward1", integer=True)
+clamp_min = elementwise(_clamp_min, lambda x, y: x >= y, lambda x, y: x < y, name="ClampMinBackward1", integer=True)
+clamp_max = elementwise(_clamp_max, lambda x, y: x <= y, lambda x, y: x > y, name="ClampMaxBackward1", integer=True)
+clip = elementwise(
+    np.clip,
+    lambda x, y, z: (x >= y) & (x <= z),
+    lambda x, y, z: (x < y) & (y < z),
+    lambda x, y, z: (x > z) | (z < y),
+    name="ClampBackward0",
+    integer=True,
+)
+
+# Rounding and the pieces of a floating-point number
+
+floor = constant(np.floor)
+ceil = constant(np.ceil)
+trunc = constant(np.trunc)
+fix = constant(np.fix)
+rint = constant(np.rint)
+round = constant(np.round)
+heaviside = constant(np.heaviside)
+
+
+def _frac(x: Any) -> Any:
+    return x - np.trunc(x)
+
+
+def _frexp_vjp(ct: Any, s: Any) -> Any:
+    return np.ldexp(ct[0], -s.out[1])
+
+
+frac = elementwise(_frac, 1)
+modf = custom(np.modf, lambda ct, s: ct[0], constant_outputs=(1,))
+frexp = custom(np.frexp, _frexp_vjp, saves=("out",), constant_outputs=(1,))
+ldexp = custom(np.ldexp, lambda ct, s: (np.ldexp(ct, s.y), None), saves=("y",), promotes=False)
+
+
+def _nan_to_num(x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Any:
+    return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+
+
+nan_to_num = elementwise(_nan_to_num, lambda x: np.isfinite(x), name="NanToNum", integer=True)
+
+# Angles in degrees
+
+deg2rad = elementwise(np.deg2rad, math.pi / 180, name="Deg2Rad")
+rad2deg = elementwise(np.rad2deg, 180 / math.pi, name="Rad2Deg")
+radians = elementwise(np.radians, math.pi / 180, name="Deg2Rad")
+degrees = elementwise(np.degrees, 180 / math.pi, name="Rad2Deg")
