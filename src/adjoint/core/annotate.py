@@ -1,0 +1,174 @@
+"""What few nodes carry beside their rule: hooks, a retained gradient, packed residuals, the line that made them.
+
+An annotation stands in the rule's place and defers to it, so that ordinary nodes pay nothing for the possibility.
+"""
+
+from __future__ import annotations
+
+import traceback
+import weakref
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import errors
+from . import modes
+from .rules import LEAF, Rule
+from .tensor import TensorBase, wrap
+
+Node = list[Any]
+
+
+class Annotated(Rule):
+    """A rule with hooks on the cotangent (`hooks`), before (`pre`) and after (`post`) the node, in order of number."""
+
+    special = True
+    annotated = True
+
+    def __init__(self, rule: Rule) -> None:
+        self.rule = rule
+        self.name = rule.name
+        self.stop, self.keep, self.size = rule.stop, rule.keep, rule.size
+        self.hooks: dict[int, Callable[..., Any]] = {}
+        self.pre: dict[int, Callable[..., Any]] = {}
+        self.post: dict[int, Callable[..., Any]] = {}
+        self.retains: weakref.ref[TensorBase] | None = None
+        self.trace: traceback.StackSummary | None = None
+        self.metadata: dict[str, Any] = {}
+
+    def node_name(self, node: Node) -> str:
+        return self.rule.node_name(node)
+
+    def lift(self, node: Node) -> Node:
+        return self.rule.lift(node)
+
+    def enter(self, walk: Any, node: Node, ct: Any) -> Any:
+        """The cotangent after the hooks on it."""
+        key = (node[1], "enter")
+        if key in walk.remembered:
+            ct = walk.remembered[key]
+        elif self.hooks or self.pre:
+            ct = walk.through([*self.hooks.values(), *map(_single, self.pre.values())], ct)
+            walk.remembered[key] = ct
+        if self.retains is not None:
+            t = self.retains()
+            if t is not None:
+                walk.grads_of.append((t, ct))
+        return ct
+
+    def pull(self, walk: Any, node: Node, ct: Any) -> Any:
+        """The parents' cotangents, after the hooks on them."""
+        plain = [self.rule, *unpacked(node[1:])]
+        gs = walk.pull_plain(plain, ct)
+        if self.trace is not None and modes.state.anomaly_check_nan:
+            self._check(node, gs)
+        if self.post:
+            key = (node[1], "post")
+            if key in walk.remembered:
+                return walk.remembered[key]
+            shown_in = tuple([None if g is None else walk.show(g) for g in gs])
+            shown_out = (walk.show(ct),)
+            for g in gs:
+                if g is not None:
+                    walk.must_be_finite(g)
+            with modes.mode(grad=walk.create):
+                for hook in list(self.post.values()):
+                    new = hook(shown_in, shown_out)
+                    if new is not None:
+                        shown_in = tuple(new) if isinstance(new, (tuple, list)) else (new,)
+            gs = walk.remembered[key] = [None if g is None else walk.hide(g) for g in shown_in]
+        return gs
+
+    def _check(self, node: Node, gs: Any) -> None:
+        for i, g in enumerate(gs):
+            a = g._a if isinstance(g, TensorBase) else g
+            if a is not None and a.dtype.kind in "fc" and np.isnan(a).any():
+                assert self.trace is not None
+                where = "".join(traceback.format_list(list(self.trace)))
+                raise errors.NonFiniteError(
+                    f"Function '{self.node_name(node)}' returned nan values in its {i}th output.\n"
+                    f"The forward call that made it:\n{where}")
+
+
+def _single(pre_hook: Callable[..., Any]) -> Callable[..., Any]:
+    """A node's pre-hook, which takes and gives a tuple of gradients, as a hook on one gradient."""
+
+    def hook(grad: Any) -> Any:
+        new = pre_hook((grad,))
+        return new[0] if isinstance(new, tuple) else new
+
+    return hook
+
+
+def replaced(new: Any, old: Any) -> Any:
+    """What a hook returned, if anything; it must fit."""
+    if new is None:
+        return old
+    if not isinstance(new, TensorBase):
+        raise TypeError(f"a hook must return a tensor or None, not {type(new).__name__}")
+    if new.shape != old.shape:  # type: ignore[attr-defined]
+        raise errors.ShapeError(f"a hook changed the shape of a gradient from {tuple(old.shape)} to {tuple(new.shape)}")
+    return new
+
+
+def annotation(node: Node) -> Annotated:
+    """The node's annotation, put in place on first use."""
+    if not isinstance(node[0], Annotated):
+        node[0] = Annotated(node[0])
+    return node[0]
+
+
+def bare_rule(node: Node) -> Rule:
+    """The node's rule, under an annotation if there is one."""
+    rule = node[0]
+    return rule.rule if isinstance(rule, Annotated) else rule
+
+
+def is_leaf_node(node: Node | None) -> bool:
+    """Whether the node stands for a leaf."""
+    return node is None or bare_rule(node) is LEAF
+
+
+class Packed:
+    """A residual that the pack hook took; `unpack()` is the array again."""
+
+    __slots__ = ("held", "unpack_hook")
+
+    def __init__(self, array: Any, pack: Callable[..., Any], unpack: Callable[..., Any]) -> None:
+        with modes.mode(pack_hooks=()):
+            self.held = pack(wrap(array))
+        self.unpack_hook = unpack
+
+    def unpack(self) -> Any:
+        """The array that the unpack hook gives back."""
+        t = self.unpack_hook(self.held)
+        if not isinstance(t, TensorBase):
+            raise TypeError(f"the unpack hook must return a tensor, not {type(t).__name__}")
+        return t._a
+
+
+def unpacked(items: list[Any]) -> list[Any]:
+    """The entries of a node with packed residuals unpacked."""
+    return [v.unpack() if type(v) is Packed else tuple([o.unpack() if type(o) is Packed else o for o in v])
+            if type(v) is tuple and v and type(v[0]) is Packed else v for v in items]
+
+
+def annotate_new(node: Node) -> None:
+    """Apply the modes to a node that was just recorded: anomaly mode's traceback, saved-tensor hooks."""
+    if modes.state.anomaly:
+        annotation(node).trace = traceback.StackSummary.from_list(
+            [f for f in traceback.extract_stack() if not f.filename.startswith(_PACKAGE)])
+    if modes.state.pack_hooks:
+        pack, unpack = modes.state.pack_hooks[-1]
+        keep = node[0].keep
+        for i in range(keep, len(node)):
+            if type(node[i]) is np.ndarray:
+                node[i] = Packed(node[i], pack, unpack)
+            elif type(node[i]) is tuple and node[i] and type(node[i][0]) is np.ndarray:
+                node[i] = tuple([Packed(o, pack, unpack) for o in node[i]])
+        if len(node) > keep:
+            annotation(node)
+
+
+_PACKAGE = __file__.rsplit("core", 1)[0]

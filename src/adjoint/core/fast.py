@@ -1,0 +1,193 @@
+"""The eager hot path, and the only file written for speed: one or two ordinary tensors in the default modes.
+
+Each closure tests `type(x) is Tensor`, calls NumPy, makes the tensor and hangs the node; everything else leaves by
+`general`. `type() is`, not isinstance: 30 ns. A list for a node, not an object: 90 ns. `try` costs nothing until an
+unset slot (a view whose memory was written) raises. (benchmarks/eager.py)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from . import modes
+from .dispatch import general, run
+from .memory import adopt
+from .tensor import Aval, TensorBase, new, next_seq
+
+Tensor: Any = TensorBase  # the public class, set by adjoint.tensor
+ndarray, asarray = np.ndarray, np.asarray
+
+
+class _Scalars(dict[Any, Any]):
+    """Read-only 0-d arrays of one dtype by Python number: NumPy's own conversion costs 240 ns a call."""
+
+    def __init__(self, dtype: Any) -> None:
+        self.dtype = np.dtype(dtype)
+
+    def __missing__(self, value: float) -> Any:
+        with np.errstate(all="ignore"):
+            array = np.array(value, self.dtype)
+        array.flags.writeable = False
+        if value and value == value:  # 0.0 == -0.0 and nan != nan: not for a dictionary
+            if len(self) > 1000:
+                self.clear()
+            self[value] = array
+        return array
+
+
+scalars = {np.dtype(t): _Scalars(t) for t in (np.float32, np.float64)}
+
+
+def unary(op: Any) -> Callable[..., Any]:
+    """The call of an elementwise op of one operand."""
+    fn = op.fn
+    save_x, save_out = "x" in op.saves, "out" in op.saves
+
+    def call(x: Any) -> Any:
+        if type(x) is Tensor and not modes.word:
+            try:
+                a = x._a
+                n = x._n
+            except AttributeError:
+                return general(op, (x,), {})
+            if n is None and a.dtype.kind not in "fc":
+                return general(op, (x,), {})
+            try:
+                z = run(fn, a)
+            except RuntimeError:
+                return general(op, (x,), {})
+            if type(z) is not ndarray:
+                z = asarray(z)
+            t = new(Tensor)
+            t._a = z
+            if n is None:
+                t._n = None
+            elif save_x:
+                t._n = [op, next_seq(), n, z, a] if save_out else [op, next_seq(), n, a]
+            else:
+                t._n = [op, next_seq(), n, z] if save_out else [op, next_seq(), n]
+            return t
+        if type(x) is ndarray:
+            return fn(x)
+        return general(op, (x,), {})
+
+    return call
+
+
+def single(op: Any) -> Callable[..., Any]:
+    """The call of an op of one operand and parameters: structure, reductions, linear maps."""
+    fn, view, saves, floats, widens = op.fn, op.view, op.saves, op.floats, op.widens
+
+    def call(x: Any, **params: Any) -> Any:
+        if type(x) is Tensor and not modes.word:
+            try:
+                a = x._a
+                n = x._n
+            except AttributeError:
+                return general(op, (x,), params)
+            if (widens and a.dtype.itemsize == 2) or (floats and n is None and a.dtype.kind not in "fc"):
+                return general(op, (x,), params)
+            try:
+                z = run(fn, a, **params)
+            except (RuntimeError, ValueError):  # the general door says what is wrong, or runs it otherwise
+                return general(op, (x,), params)
+            if type(z) is not ndarray:
+                z = asarray(z)
+            t = new(Tensor)
+            t._a = z
+            if n is None:
+                t._n = None
+            elif saves:
+                t._n = op.node((n,), params, (a,), z)
+            else:
+                t._n = [op, next_seq(), (n,), params, (Aval(a.shape, a.dtype),), None]
+            if view:
+                adopt(t, x, op, params)
+            return t
+        if type(x) is ndarray:
+            return fn(x, **params)
+        return general(op, (x,), params)
+
+    return call
+
+
+def binary(op: Any) -> Callable[..., Any]:
+    """The call of an elementwise op of two operands."""
+    fn = op.fn
+    if op.saves == ("x", "y") and op.used_by == ((False, True), (True, False)):
+
+        def node(n: Any, m: Any, a: Any, b: Any, z: Any) -> Any:  # x * y: each saves the other
+            return [op, next_seq(), n, m, None if m is None else a, None if n is None else b]
+
+        crosswise = True
+    else:
+
+        def node(n: Any, m: Any, a: Any, b: Any, z: Any) -> Any:
+            return op.node((n, m), {}, (a, b), z)
+
+        crosswise = False
+    bare = not op.saves
+
+    def call(x: Any, y: Any) -> Any:
+        if type(x) is Tensor and not modes.word:
+            try:
+                a = x._a
+                n = x._n
+                if type(y) is Tensor:
+                    b = y._a
+                    m = y._n
+                    if a.shape != b.shape or a.dtype is not b.dtype:
+                        return general(op, (x, y), {})
+                elif type(y) is float or type(y) is int:
+                    b = scalars[a.dtype][y]
+                    m = None
+                else:
+                    return general(op, (x, y), {})
+            except (AttributeError, KeyError):
+                return general(op, (x, y), {})
+            if n is None and m is None:
+                if a.dtype.kind not in "fc":
+                    return general(op, (x, y), {})
+                try:
+                    z = run(fn, a, b)
+                except RuntimeError:
+                    return general(op, (x, y), {})
+                t = new(Tensor)
+                t._n = None
+                t._a = z if type(z) is ndarray else asarray(z)
+                return t
+            try:
+                z = run(fn, a, b)
+            except RuntimeError:
+                return general(op, (x, y), {})
+            if type(z) is not ndarray:
+                z = asarray(z)
+            t = new(Tensor)
+            t._a = z
+            if bare:
+                t._n = [op, next_seq(), n, m]
+            elif crosswise:
+                t._n = [op, next_seq(), n, m, None if m is None else a, None if n is None else b]
+            else:
+                t._n = node(n, m, a, b, z)
+            return t
+        if type(x) is ndarray and type(y) is not Tensor:
+            return fn(x, y)
+        if type(y) is Tensor and (type(x) is float or type(x) is int) and not modes.word:
+            try:
+                b = y._a
+                m = y._n
+                a = scalars[b.dtype][x]
+                z = run(fn, a, b)
+            except (AttributeError, KeyError, RuntimeError):
+                return general(op, (x, y), {})
+            t = new(Tensor)
+            t._a = z if type(z) is ndarray else asarray(z)
+            t._n = None if m is None else node(None, m, a, b, z)
+            return t
+        return general(op, (x, y), {})
+
+    return call

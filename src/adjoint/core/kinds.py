@@ -1,0 +1,363 @@
+"""The kinds of ops: from the one thing that an op states, its kind supplies recording and the vector-Jacobian product.
+
+    sin = elementwise(np.sin, lambda x: np.cos(x))            partial derivatives, by the names of what they need
+    multiply = elementwise(np.multiply, lambda y: y, lambda x: x)
+    transpose = structural(np.transpose, lambda ct, x, axes: ...)     the transpose of a linear map that moves elements
+    matmul = bilinear(np.matmul, lambda ct, x, y: ct @ mT(y), lambda ct, x, y: mT(x) @ ct)
+    amax = reduction(np.max, lambda x, out: ...)              the partial, with reduced dimensions kept
+    floor = constant(np.floor)                                piecewise constant: the derivative is zero by declaration
+    solve = custom(_solve, _solve_vjp, saves=("y", "out"))    an explicit vjp(ct, s)
+
+Each returns what other code calls: on arrays it runs NumPy's function, on tensors it records a node.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from . import dispatch, fast, registry
+from .rules import PICK, Rule, aval, fit
+from .tensor import next_seq, wrap
+
+Partial = Callable[..., Any] | int | float | None
+OPERANDS = ("x", "y", "z", "w", "v", "u")
+
+
+class Later:
+    """A function that is imported when it is first called: "scipy.special.erf"."""
+
+    __slots__ = ("path", "__name__", "found")
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.__name__ = path.rsplit(".", 1)[1]
+        self.found: Callable[..., Any] | None = None
+
+    def __call__(self, *args: Any, **params: Any) -> Any:
+        if self.found is None:
+            module, name = self.path.rsplit(".", 1)
+            self.found = getattr(importlib.import_module(module), name)
+        return self.found(*args, **params)
+
+
+class Op(Rule):
+    """An op: its function on arrays, its name, and how it is recorded and differentiated."""
+
+    kind = "op"
+    call: Callable[..., Any]
+    arity: int | None = 1  # None: the first argument is a sequence of operands
+    promotes = False  # operands of different dtypes meet in the common one, and broadcast
+    floats = False  # integer operands become the default floating-point dtype first
+    widens = False  # float16 and bfloat16 compute in float32 and round once
+    view = False  # the result may share the operand's memory
+    differentiable = True
+    constant_outputs: tuple[int, ...] = ()
+
+    def __init__(self, fn: Callable[..., Any] | str, name: str | None = None) -> None:
+        self.fn: Callable[..., Any] = Later(fn) if isinstance(fn, str) else fn
+        self.op_name = self.fn.__name__.lstrip("_")
+        self.name = (name or "".join(part.capitalize() for part in self.op_name.split("_"))) + (
+            "" if name and "Backward" in name else "Backward0")
+
+    def node(self, nodes: tuple[Any, ...], params: dict[str, Any], arrays: tuple[Any, ...], out: Any) -> list[Any]:
+        """The node for these parents, parameters, operand arrays and result."""
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} op {self.op_name}>"
+
+
+def _names(partial: Partial) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The values that a partial needs, and its parameters (the keyword-only names)."""
+    if not callable(partial):
+        return (), ()
+    code = partial.__code__
+    n = code.co_argcount
+    return code.co_varnames[:n], code.co_varnames[n:n + code.co_kwonlyargcount]
+
+
+class Elementwise(Op):
+    """[op, seq, parents..., (params,) saved...]: saved in the order of `saves`, None where no tracked operand needs it."""
+
+    kind = "elementwise"
+    promotes = True
+
+    def __init__(self, fn: Callable[..., Any] | str, partials: tuple[Partial, ...], name: str | None,
+                 integer: bool) -> None:
+        super().__init__(fn, name)
+        self.partials = partials
+        self.arity = k = len(partials)
+        needs = [_names(p) for p in partials]
+        wanted = {n for names, _ in needs for n in names}
+        self.saves = tuple(n for n in ("out", *OPERANDS) if n in wanted)
+        self.has_params = any(p for _, p in needs)
+        self.floats = not integer and not _has_integer_loop(self.fn)
+        self.stop = 2 + k
+        self.keep = 2 + k + self.has_params
+        self.size = self.keep + len(self.saves)
+        self.used_by = tuple(tuple(name in names for names, _ in needs) for name in self.saves)
+        self._terms = [self._term(p, *n) for p, n in zip(partials, needs, strict=True)]
+        if k == 1:
+            self.vjp = self._terms[0]  # type: ignore[method-assign]
+
+    def _term(self, partial: Partial, names: tuple[str, ...], params: tuple[str, ...]) -> Callable[..., Any]:
+        """(node, ct, times) -> the 1-tuple of the cotangent of one operand."""
+        if partial is None:
+            return lambda node, ct, times: (None,)
+        if not callable(partial):
+            if partial == 1:
+                return lambda node, ct, times: (ct,)
+            return lambda node, ct, times: (ct * partial,)
+        places = [self.keep + self.saves.index(n) for n in names]
+        if params:
+            at = self.keep - 1
+            return lambda node, ct, times: (times(ct, partial(
+                *(node[i] for i in places), **{p: node[at][p] for p in params})),)
+        if len(places) == 1:
+            (i,) = places
+            return lambda node, ct, times: (times(ct, partial(node[i])),)
+        if not places:
+            return lambda node, ct, times: (times(ct, partial()),)
+        get = itemgetter(*places)
+        return lambda node, ct, times: (times(ct, partial(*get(node))),)
+
+    def vjp(self, node: list[Any], ct: Any, times: Any) -> Any:
+        return [None if node[2 + i] is None else term(node, ct, times)[0] for i, term in enumerate(self._terms)]
+
+    def node(self, nodes: tuple[Any, ...], params: dict[str, Any], arrays: tuple[Any, ...], out: Any) -> list[Any]:
+        made = [self, next_seq(), *nodes]
+        if self.has_params:
+            made.append(params)
+        for name, users in zip(self.saves, self.used_by, strict=True):
+            if any(u and n is not None for u, n in zip(users, nodes, strict=True)):
+                made.append(out if name == "out" else arrays[OPERANDS.index(name)])
+            else:
+                made.append(None)
+        return made
+
+    def lift(self, node: list[Any]) -> list[Any]:
+        lifted = node[:]
+        for i, name in enumerate(self.saves, self.keep):
+            if node[i] is not None:
+                lifted[i] = wrap(node[i], node if name == "out" else node[2 + OPERANDS.index(name)])
+        return lifted
+
+
+def _has_integer_loop(fn: Any) -> bool:
+    return isinstance(fn, np.ufunc) and any(t[0] in "bhilq" for t in fn.types)
+
+
+class Saved:
+    """What an explicit vjp may ask: saved operands and `out` by name, `params`, `avals`, `wanted`, `times`."""
+
+    __slots__ = ("params", "avals", "wanted", "times", "out", "out_avals", *OPERANDS)
+
+    params: dict[str, Any]
+    avals: tuple[Any, ...]
+    wanted: tuple[bool, ...]
+    times: Any
+    out: Any
+    out_avals: tuple[Any, ...]
+    x: Any
+    y: Any
+    z: Any
+    w: Any
+    v: Any
+    u: Any
+
+
+class General(Op):
+    """[op, seq, (parents...), params, avals, out's avals, saved...]; `pull(ct, s)` gives the cotangents of all operands.
+
+    The avals of the outputs are there if there are several; their number is that of the cotangents.
+    """
+
+    stop = 0
+    keep = size = 6
+
+    def __init__(self, fn: Callable[..., Any] | str, name: str | None, kind: str, pull: Callable[..., Any] | None,
+                 saves: tuple[str, ...] = (), *, promotes: bool = False, widens: bool = False, floats: bool = False,
+                 view: bool = False, variadic: bool = False, constant_outputs: tuple[int, ...] = ()) -> None:
+        super().__init__(fn, name)
+        self.kind = kind
+        self.pull = pull
+        self.saves = saves
+        self.size = 6 + len(saves)
+        self.promotes, self.widens, self.floats, self.view = promotes, widens, floats, view
+        self.arity = None if variadic else 1
+        self.constant_outputs = constant_outputs
+
+    def vjp(self, node: list[Any], ct: Any, times: Any) -> Any:
+        s = Saved()
+        s.params, s.avals, s.times = node[3], node[4], times
+        s.wanted = tuple([n is not None for n in node[2]])
+        for name, value in zip(self.saves, node[6:], strict=True):
+            setattr(s, name, value)
+        if node[5] is not None:
+            ct = tuple([ct[i] for i in range(len(node[5]))])
+            s.out_avals = node[5]
+        assert self.pull is not None
+        cts = self.pull(ct, s)
+        if type(cts) is not tuple:
+            cts = tuple(cts) if self.arity is None else (cts,)
+        return [None if n is None or c is None else c if c.shape == a.shape and c.dtype is a.dtype else
+                fit(c, a.shape, a.dtype) for n, c, a in zip(node[2], cts, s.avals, strict=True)]
+
+    def node(self, nodes: tuple[Any, ...], params: dict[str, Any], arrays: tuple[Any, ...], out: Any) -> list[Any]:
+        return [self, next_seq(), nodes, params, tuple([aval(a) for a in arrays]),
+                tuple([aval(o) for o in out]) if type(out) is tuple else None,
+                *[out if name == "out" else arrays[OPERANDS.index(name)] for name in self.saves]]
+
+    def lift(self, node: list[Any]) -> list[Any]:
+        lifted = node[:]
+        for i, name in enumerate(self.saves, 6):
+            value = node[i]
+            if name != "out":
+                lifted[i] = wrap(value, node[2][OPERANDS.index(name)])
+            elif isinstance(value, tuple):
+                lifted[i] = tuple([o if k in self.constant_outputs or o.dtype.kind in "biu" else
+                                   wrap(o, [PICK, next_seq(), node, k]) for k, o in enumerate(value)])
+            else:
+                lifted[i] = wrap(value, node)
+        return lifted
+
+
+class Constant(Op):
+    """Never recorded: its derivative is zero wherever it exists."""
+
+    kind = "constant"
+    differentiable = False
+
+    def __init__(self, fn: Callable[..., Any] | str, name: str | None, promotes: bool, integer: bool) -> None:
+        super().__init__(fn, name)
+        self.promotes = promotes
+        self.floats = not integer
+
+
+def register(op: Op, call: Callable[..., Any], aliases: tuple[Any, ...] = ()) -> Callable[..., Any]:
+    """Enter an op among the ops; the call itself comes back."""
+    call.op = op  # type: ignore[attr-defined]
+    op.call = call
+    registry.add(op, call, aliases)
+    return call
+
+
+def elementwise(fn: Callable[..., Any] | str, *partials: Partial, name: str | None = None,
+                integer: bool = False) -> Callable[..., Any]:
+    """The op that applies `fn` to each element, from one partial derivative for each operand.
+
+    A partial is a number, None (not differentiable in this operand), or a function of the values that it names: `out`
+    and the operands `x, y, z, w`; what it names is what is saved. Keyword-only names are parameters of the op.
+    `integer=True` says that integers stay integers where `fn` is not a ufunc with integer loops.
+    """
+    op = Elementwise(fn, partials, name, integer)
+    if op.has_params or op.arity is None or op.arity > 2:
+        return register(op, dispatch.caller(op))
+    return register(op, fast.unary(op) if op.arity == 1 else fast.binary(op))
+
+
+def linear(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, name: str | None = None,
+           widens: bool = False, variadic: bool = False, floats: bool = False) -> Callable[..., Any]:
+    """The op `fn`, linear in its operand, from its transpose `(ct, x, **params)`, where x has only .shape and .dtype.
+
+    With `variadic=True` the operand is a sequence: x is then the list of them, and so is what the transpose returns.
+    """
+    op = General(fn, name, "linear", _pull_linear(transpose, variadic), promotes=variadic, widens=widens,
+                 variadic=variadic, floats=floats)
+    return register(op, dispatch.caller(op) if variadic else fast.single(op))
+
+
+def structural(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, name: str | None = None,
+               view: bool = True) -> Callable[..., Any]:
+    """The op `fn`, which only moves elements, from its transpose; its result may be a view of the operand."""
+    op = General(fn, name, "structural", _pull_linear(transpose, False), view=view)
+    return register(op, fast.single(op))
+
+
+def _pull_linear(transpose: Callable[..., Any], variadic: bool) -> Callable[..., Any]:
+    if variadic:
+        return lambda ct, s: tuple(transpose(ct, s.avals, **s.params))
+    return lambda ct, s: transpose(ct, s.avals[0], **s.params)
+
+
+def bilinear(fn: Callable[..., Any] | str, first: Callable[..., Any], second: Callable[..., Any], *,
+             name: str | None = None, widens: bool = True) -> Callable[..., Any]:
+    """The op `fn`, linear in each of two operands, from its two transposes `(ct, x, y, **params)`.
+
+    The first gets x as shape and dtype only, the second y; sums over broadcast dimensions are supplied.
+    """
+
+    def pull(ct: Any, s: Saved) -> tuple[Any, Any]:
+        x, y = s.avals
+        return (first(ct, x, s.y, **s.params) if s.wanted[0] else None,
+                second(ct, s.x, y, **s.params) if s.wanted[1] else None)
+
+    op = Bilinear(fn, name, "bilinear", pull, ("x", "y"), promotes=True, widens=widens)
+    return register(op, dispatch.caller(op))
+
+
+class Bilinear(General):
+    """A General whose two operands are saved crosswise."""
+
+    def node(self, nodes: tuple[Any, ...], params: dict[str, Any], arrays: tuple[Any, ...], out: Any) -> list[Any]:
+        n, m = nodes
+        a, b = arrays
+        return [self, next_seq(), nodes, params, (aval(a), aval(b)), None,
+                None if m is None else a, None if n is None else b]
+
+    def lift(self, node: list[Any]) -> list[Any]:
+        lifted = node[:]
+        for i in (0, 1):
+            if node[6 + i] is not None:
+                lifted[6 + i] = wrap(node[6 + i], node[2][i])
+        return lifted
+
+
+def reduction(fn: Callable[..., Any] | str, partial: Callable[..., Any], *, name: str | None = None,
+              widens: bool = True, floats: bool = False) -> Callable[..., Any]:
+    """The op `fn(x, axis=None, keepdims=False)` from d out / d x, where `out` comes with its dimensions kept."""
+    names, params = _names(partial)
+    saves = tuple(n for n in ("out", "x") if n in names)
+
+    def pull(ct: Any, s: Saved) -> Any:
+        axis, keepdims = s.params.get("axis"), s.params.get("keepdims", False)
+        shape = kept_shape(s.avals[0].shape, axis)
+        if not keepdims:
+            ct = np.reshape(ct, shape)
+        values = [np.reshape(s.out, shape) if n == "out" else s.x for n in names]
+        return s.times(ct, partial(*values, **{p: s.params.get(p) for p in params}))
+
+    op = General(fn, name, "reduction", pull, saves, widens=widens, floats=floats)
+    return register(op, fast.single(op))
+
+
+def kept_shape(shape: tuple[int, ...], axis: int | tuple[int, ...] | None) -> tuple[int, ...]:
+    """The shape with 1 at the reduced axes."""
+    if axis is None:
+        return (1,) * len(shape)
+    axes = {a % len(shape) for a in ((axis,) if isinstance(axis, int) else axis)} if shape else set()
+    return tuple([1 if i in axes else n for i, n in enumerate(shape)])
+
+
+def constant(fn: Callable[..., Any] | str, *, name: str | None = None, promotes: bool = True,
+             integer: bool = True) -> Callable[..., Any]:
+    """The op `fn`, declared piecewise constant: results are not tracked. `integer=False`: integers become floats first."""
+    op = Constant(fn, name, promotes, integer)
+    return register(op, dispatch.caller(op))
+
+
+def custom(fn: Callable[..., Any] | str, vjp: Callable[..., Any], *, saves: tuple[str, ...] = (),
+           name: str | None = None, constant_outputs: tuple[int, ...] = (), promotes: bool = True, widens: bool = True,
+           floats: bool = False, view: bool = False, variadic: bool = False) -> Callable[..., Any]:
+    """The op `fn` with an explicit `vjp(ct, s)`, which returns one cotangent for each operand (None if not wanted).
+
+    `s` gives the operands and `out` named in `saves`, `s.params`, `s.avals`, `s.wanted` and `s.times(ct, partial)`.
+    """
+    op = General(fn, name, "custom", vjp, saves, promotes=promotes, widens=widens, floats=floats, view=view,
+                 variadic=variadic, constant_outputs=constant_outputs)
+    return register(op, dispatch.caller(op))

@@ -1,0 +1,357 @@
+"""Views and writes: which tensors share memory, and what a write does to them, to their nodes and to saved values.
+
+A view is a parent and a view op; over it stands one root, which owns the memory. A write goes to the root's array, and
+every other tensor on that memory loses its `_a` and `_n`: it makes them anew from its parent when it is next read, so
+views see the write and differentiate through it. A saved value is protected by reference counts: if anyone but the
+root holds the root's array (a node that saved it, or a view of it), the root moves to a copy and the write goes there.
+A view that is small beside its parent and tracked is a copy kept coherent the same way, or else a loop that saves
+small pieces of a big array would copy all of it at each step.
+
+Memory that foreign code can write (`.numpy()`, `from_numpy`, DLPack) is *exposed* while the alias lives: nothing
+moves, and each read takes a snapshot, so that writes we cannot see never reach a saved value.
+
+`_v` of a tensor is (memory, parent, op, params, cut). `cut` says that its node does not come from the parent's:
+a root, a detached alias, a view that became a leaf.
+"""
+
+from __future__ import annotations
+
+import weakref
+from sys import getrefcount
+from typing import Any
+
+import numpy as np
+
+from ..errors import GradientError
+from . import modes
+from .rules import Rule
+from .tensor import TensorBase, next_seq
+
+
+class Memory:
+    """The tensors on one memory (weakly), its version, and the foreign aliases of it."""
+
+    __slots__ = ("members", "limit", "version", "array", "aliases")
+
+    def __init__(self) -> None:
+        self.members: list[weakref.ref[TensorBase]] = []
+        self.limit = 64
+        self.version = 0
+        self.array: Any = None  # the root's array while exposed
+        self.aliases: list[Any] = []  # callables: does the alias live?
+
+    def exposed(self) -> bool:
+        """Whether foreign code may write this memory now."""
+        if self.aliases:
+            self.aliases = [alive for alive in self.aliases if alive()]
+        return bool(self.aliases)
+
+    def enter(self, t: TensorBase) -> None:
+        """Note that `t` has an array or node that a write must unset."""
+        self.members.append(weakref.ref(t))
+        if len(self.members) > self.limit:
+            self.members = [r for r in self.members if r() is not None]
+            self.limit = 64 + 2 * len(self.members)
+
+
+def view_info(t: TensorBase) -> Any:
+    """The `_v` of a tensor; a tensor without one becomes the root of its own memory."""
+    try:
+        return t._v
+    except AttributeError:
+        t._v = v = (Memory(), None, None, None, True)
+        return v
+
+
+def adopt(t: TensorBase, parent: TensorBase, op: Any, params: dict[str, Any], cut: bool = False) -> None:
+    """Make `t` a view of `parent`, if its array really shares the parent's memory."""
+    a = t._a
+    try:
+        b = parent._a
+        if a is not b and (a.base is None or (a.base is not b and a.base is not b.base)):
+            return
+    except AttributeError:  # exposed memory: the array is made from a snapshot; ask the memory itself
+        b = region(parent)
+        if not np.may_share_memory(op.fn(b, **params), b):
+            return
+    memory = view_info(parent)[0]
+    t._v = (memory, parent, op, params, cut)
+    if memory.aliases and memory.exposed():
+        del t._a
+        return
+    if t._n is not None and a.size * 8 <= b.size:
+        t._a = a.copy()
+    memory.enter(t)
+
+
+def lineage(t: TensorBase) -> tuple[TensorBase, TensorBase, list[tuple[Any, Any]], list[tuple[Any, Any]]]:
+    """(root, origin, steps from the root to t, steps from the origin to t); the origin is the nearest with its own node."""
+    steps: list[tuple[Any, Any]] = []
+    origin, from_origin = None, 0
+    while True:
+        _, parent, op, params, cut = view_info(t)
+        if cut and origin is None:
+            origin, from_origin = t, len(steps)
+        if parent is None:
+            assert origin is not None
+            return t, origin, steps[::-1], steps[:from_origin][::-1]
+        steps.append((op, params))
+        t = parent
+
+
+def follow(array: Any, steps: list[tuple[Any, Any]]) -> Any:
+    """The view of `array` that these view ops reach."""
+    for op, params in steps:
+        array = op.fn(array, **params)
+    return array
+
+
+def region(t: TensorBase) -> Any:
+    """The part of the root's memory that `t` is: writes to it are writes to the memory."""
+    root, _, steps, _ = lineage(t)
+    array = root._v[0].array
+    return follow(load(root) if array is None else array, steps)
+
+
+def load(t: TensorBase) -> Any:
+    """The array of `t` now; a snapshot while its memory is exposed."""
+    try:
+        return t._a
+    except AttributeError:
+        pass
+    memory, parent, *_ = t._v
+    if memory.array is not None:
+        if memory.exposed():
+            return region(t).copy()
+        _heal(t, memory)
+        if parent is None:
+            return t._a
+    a = region(t)
+    if load_node(t) is not None and parent is not None and a.size * 8 <= peek(parent).size:
+        a = a.copy()
+    t._a = a
+    memory.enter(t)
+    return a
+
+
+def _heal(t: TensorBase, memory: Memory) -> None:
+    root = lineage(t)[0]
+    root._a, memory.array = memory.array, None
+
+
+def peek(t: TensorBase) -> Any:
+    """An array with the shape and dtype of `t`, never copied for it."""
+    try:
+        return t._a
+    except AttributeError:
+        return region(t)
+
+
+def settled(x: Any, array: Any) -> Any:
+    """The array as an op may save it. (Reads of exposed memory are snapshots already; foreign arrays are copied.)"""
+    return array.copy() if array is x and isinstance(x, np.ndarray) else array
+
+
+def load_node(t: TensorBase) -> Any:
+    """The node of `t` now, recorded anew if its memory was written since it was last read."""
+    try:
+        return t._n
+    except AttributeError:
+        pass
+    path = [t]
+    while not hasattr(path[-1], "_n"):
+        path.append(path[-1]._v[1])
+    node = path.pop()._n
+    while path:
+        view = path.pop()
+        memory, parent, op, params, _ = view._v
+        if node is not None:
+            base = peek(parent)
+            node = op.node((node,), params, (base,), None)
+        view._n = node
+        memory.enter(view)
+    return node
+
+
+def _unset_members(memory: Memory, root: TensorBase) -> None:
+    """Every tensor on the memory but the root forgets its array, and its node if that came from its parent."""
+    for r in memory.members:
+        t = r()
+        if t is None or t is root:
+            continue
+        try:
+            del t._a
+        except AttributeError:
+            pass
+        if not t._v[4]:
+            try:
+                del t._n
+            except AttributeError:
+                pass
+    memory.members.clear()
+
+
+# How many references an array shows when only one tensor holds it, and a base when one array does: measured here, by
+# the functions that ask, since it depends on the interpreter (3.14 borrows references of the stack).
+
+
+def _holders(t: TensorBase) -> int:
+    a = t._a
+    return getrefcount(a)
+
+
+def _base_holders(a: Any) -> int:
+    b = a.base
+    return getrefcount(b)
+
+
+def _calibrate() -> tuple[int, int]:
+    t = TensorBase()
+    t._a = np.empty(2)
+    one = _holders(t)
+    return one, _base_holders(np.empty(2)[:1])
+
+
+_ONE, _BASE_ONE = _calibrate()
+
+
+def private(t: TensorBase) -> bool:
+    """Whether the array of `t` is in nobody else's hands, so that a write in place is seen by no saved value."""
+    a = t._a
+    base = a.base
+    del a
+    if _holders(t) != _ONE or not t._a.flags.writeable:
+        return False
+    if base is None:
+        return True
+    exact = type(base) is np.ndarray and base.base is None
+    del base
+    return exact and _base_holders(t._a) == _BASE_ONE
+
+
+class Place(Rule):
+    """[PLACE, seq, parent, value's node, steps, key, value's aval]: a write of a value into a part of the parent."""
+
+    name = "CopySlices"
+    special = True
+    stop = 4
+    keep = size = 6
+
+
+PLACE = Place()
+WHOLE = (Ellipsis,)
+
+
+def check_writable(t: TensorBase) -> None:
+    """GradientError if a recorded write to `t` would change a leaf that requires grad."""
+    if not modes.state.grad:
+        return
+    origin = lineage(t)[1]
+    node = load_node(origin)
+    if node is not None and node[0].name == "AccumulateGrad":
+        what = "a leaf Variable" if origin is t else "a view of a leaf Variable"
+        raise GradientError(f"{what} that requires grad is being used in an in-place operation; write under "
+                            "adjoint.no_grad(), or to a clone")
+
+
+def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
+    """The elements t[key] become `value` (an array of their shape and t's dtype, with its node).
+
+    `key` WHOLE writes all of t; `value` may then become t's array itself. Callers have called check_writable.
+    """
+    root, origin, steps, from_origin = lineage(t)
+    memory = root._v[0]
+    was = load_node(origin)
+    recording = modes.state.grad and (was is not None or node is not None)
+    _unset_members(memory, root)
+    exposed = memory.array is not None and memory.exposed()
+    if memory.array is not None and not exposed:
+        _heal(root, memory)
+    if key is WHOLE and root is t and not exposed:
+        t._a = value
+    else:
+        if not exposed and not private(root):
+            root._a = root._a.copy()
+        part = follow(memory.array if exposed else root._a, steps)
+        part[key] = value
+        del part
+    memory.version += 1
+    if recording:
+        if key is WHOLE and origin is t and node is not None:
+            t._n = node
+        else:
+            origin._n = [PLACE, next_seq(), was, node, from_origin, key, value.shape]
+
+
+def alias(t: TensorBase, cls: type[TensorBase], op: Any) -> Any:
+    """An untracked tensor on the same memory: detach() and .data."""
+    d = cls()
+    memory = view_info(t)[0]
+    d._n = None
+    d._v = (memory, t, op, {}, True)
+    try:
+        d._a = t._a
+        memory.enter(d)
+    except AttributeError:
+        pass
+    return d
+
+
+def replace(t: TensorBase, other: TensorBase) -> None:
+    """`t` gets the data of `other` (shared, as `.data = ` shares it); its node and its views stay as they are."""
+    memory = view_info(t)[0]
+    _unset_members(memory, t)
+    node = load_node(t)
+    t._a = load(other)
+    t._n = node
+    t._v = (Memory(), None, None, None, True)
+
+
+class _Holder:
+    """Stands between our memory and a foreign alias: while NumPy's array lives, this lives."""
+
+    __slots__ = ("__array_interface__", "owner", "__weakref__")
+
+    def __init__(self, array: Any) -> None:
+        self.__array_interface__ = array.__array_interface__
+        self.owner = array
+
+
+def expose(t: TensorBase) -> Any:
+    """An ndarray on the memory of `t`; until it and its views are gone, reads of `t` take snapshots."""
+    root = lineage(t)[0]
+    memory = root._v[0]
+    if memory.array is None:
+        memory.array = load(root)
+        _unset_members(memory, root)
+        del root._a
+    part = region(t)
+    holder = _Holder(part)
+    out = np.asarray(holder)
+    if out.dtype != part.dtype:  # bfloat16 travels as raw bytes
+        out = out.view(part.dtype)
+    memory.aliases.append(_lives(weakref.ref(holder)))
+    return out
+
+
+def _lives(ref: weakref.ref[Any]) -> Any:
+    return lambda: ref() is not None
+
+
+def from_foreign(t: TensorBase, array: Any) -> None:
+    """Let `t` be a root on the memory of `array`, which foreign code holds and may write."""
+    memory = Memory()
+    memory.array = array
+    t._v = (memory, None, None, None, True)
+    t._n = None
+    owner = array.base is None
+    memory.aliases.append(lambda: not owner or getrefcount(memory.array) > _FOREIGN)
+
+
+def _calibrate_foreign() -> int:
+    memory = Memory()
+    memory.array = np.empty(2)
+    return (lambda: getrefcount(memory.array))()
+
+
+_FOREIGN = _calibrate_foreign()

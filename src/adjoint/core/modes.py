@@ -1,0 +1,52 @@
+"""All ambient state, thread-local: gradient recording, inference, anomaly mode, saved-tensor hooks, default dtype.
+
+`word` is what the hot path reads: it is zero while every thread is in the default state. Only when it is not zero
+does an op look at its own thread's state.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+word = 0
+_lock = threading.Lock()
+
+
+class _State(threading.local):
+    grad = True
+    inference = False
+    anomaly = False
+    anomaly_check_nan = True
+    pack_hooks: tuple[tuple[Callable[..., Any], Callable[..., Any]], ...] = ()
+    observer: Callable[..., None] | None = None  # told of every op: explain
+    counted = False
+
+
+state = _State()
+
+
+def set_mode(**changes: Any) -> dict[str, Any]:
+    """The previous values of the modes that were changed, for the caller to restore."""
+    global word
+    before = {name: getattr(state, name) for name in changes}
+    for name, value in changes.items():
+        setattr(state, name, value)
+    default = state.grad and not (state.inference or state.anomaly or state.pack_hooks or state.observer)
+    if state.counted is default:  # this thread crosses the border of the default state
+        with _lock:
+            word += -1 if default else 1
+        state.counted = not default
+    return before
+
+
+@contextmanager
+def mode(**changes: Any) -> Iterator[None]:
+    """Within the block these modes hold in this thread; on every way out the previous ones return."""
+    before = set_mode(**changes)
+    try:
+        yield
+    finally:
+        set_mode(**before)

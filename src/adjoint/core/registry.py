@@ -1,0 +1,28 @@
+"""Which op differentiates which NumPy function, and every op by name: what dispatch and the generated laws read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+by_function: dict[Any, Callable[..., Any]] = {}  # NumPy function or ufunc -> what to call on tensors
+by_name: dict[str, Any] = {}  # op name -> op
+
+
+def add(op: Any, call: Callable[..., Any], aliases: tuple[Any, ...] = ()) -> None:
+    """Enter an op; a second op for the same function replaces the first (so a user can override a rule)."""
+    by_function[op.fn] = call
+    by_name[op.op_name] = op
+    for other in aliases:
+        by_function[other] = call
+
+
+def speaks(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Decorator: these NumPy functions, given a tensor, run the decorated composition of ops."""
+
+    def enter(call: Callable[..., Any]) -> Callable[..., Any]:
+        for f in functions:
+            by_function[f] = call
+        return call
+
+    return enter

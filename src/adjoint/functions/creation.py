@@ -1,0 +1,119 @@
+"""Making tensors: from data, and filled with values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import errors
+from ..core import dtypes, memory
+from ..core.tensor import TensorBase, faces, leaf_node, wrap
+
+if TYPE_CHECKING:
+    from ..core.dtypes import DType
+    from ..tensor import Tensor
+
+
+def require(t: Tensor, requires_grad: bool) -> Tensor:
+    """`t`, made a leaf that requires grad if asked."""
+    if requires_grad:
+        if t._a.dtype.kind not in "fcV":
+            raise errors.GradientError("Only Tensors of floating point and complex dtype can require gradients")
+        t._n = leaf_node(t)
+    return t
+
+
+def array_of(data: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
+    """The data as a new array: Python floats become the default dtype, Python ints int64, arrays keep their own."""
+    if isinstance(data, TensorBase):
+        a = memory.load(data).copy()
+    elif isinstance(data, (np.ndarray, np.generic)):
+        a = np.array(data)
+    else:
+        a = _nested(data)
+        if dtype is None:
+            if a.dtype == np.float64 and not _holds_arrays(data):
+                dtype = dtypes.default()
+            elif a.dtype == np.complex128 and not _holds_arrays(data):
+                dtype = dtypes.default().to_complex()
+            elif a.size == 0:
+                dtype = dtypes.default()
+    if dtype is not None and a.dtype != dtype.numpy:
+        if a.dtype.kind == "c" and dtype.category < dtypes.COMPLEX:
+            raise errors.DtypeError(f"can't convert complex values to {dtype!r}")
+        with np.errstate(all="ignore"):
+            a = a.astype(dtype.numpy)
+    dtypes.of(a.dtype)
+    return a
+
+
+def _nested(data: Any) -> np.ndarray[Any, Any]:
+    if isinstance(data, (list, tuple)) and _has_tensor(data):
+        data = _values(data)
+    elif hasattr(data, "__array__"):
+        return np.array(data)
+    try:
+        a = np.array(data)
+    except ValueError as e:
+        raise errors.ShapeError(f"expected sequences of equal length at each depth: {e}") from None
+    if a.dtype.kind in "OUSMm":
+        raise errors.DtypeError(f"could not infer dtype of {type(data).__name__}: {str(data):.80}")
+    if a.dtype == np.intp or a.dtype.kind in "iu":
+        return a if isinstance(data, np.ndarray) else a.astype(np.int64) if a.dtype != np.uint64 else a
+    return a
+
+
+def _has_tensor(data: Any) -> bool:
+    return any([isinstance(v, TensorBase) or (type(v) in (list, tuple) and _has_tensor(v)) for v in data])
+
+
+def _holds_arrays(data: Any) -> bool:
+    if isinstance(data, (list, tuple)):
+        return bool(data) and _holds_arrays(data[0])
+    return isinstance(data, (np.ndarray, np.generic)) and not isinstance(data, float) or hasattr(data, "__array__") \
+        and not isinstance(data, TensorBase)
+
+
+def _values(data: Any) -> Any:
+    if isinstance(data, TensorBase):
+        return memory.load(data).tolist()
+    return [_values(v) for v in data] if isinstance(data, (list, tuple)) else data
+
+
+def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
+           pin_memory: bool = False) -> Tensor:
+    """A new tensor that holds a copy of the data (a number, nested lists, an array).
+
+    Python floats become the default dtype (float32), Python ints int64; arrays keep their dtype. DtypeError for what is
+    not numeric, ShapeError for ragged lists.
+
+    >>> import adjoint as ad
+    >>> ad.tensor([[1, 2], [3, 4]])
+    tensor([[1, 2],
+            [3, 4]])
+    """
+    t = wrap(array_of(data, None if dtype is None else dtypes.as_dtype(dtype)))
+    return require(t, requires_grad) if requires_grad else t
+
+
+def from_numpy(array: np.ndarray[Any, Any]) -> Tensor:
+    """A tensor on the memory of the array: a write to either is seen by the other.
+
+    While the array is held elsewhere, each read takes a snapshot, so that a write through NumPy never changes a value
+    that a derivative needs.
+
+    >>> import adjoint as ad, numpy as np
+    >>> ad.from_numpy(np.arange(3.))
+    tensor([0., 1., 2.], dtype=adjoint.float64)
+    """
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"expected np.ndarray (got {type(array).__name__})")
+    dtypes.of(array.dtype)
+    if array.dtype.byteorder == ">":
+        raise errors.DtypeError("the array's bytes are in the other order; use array.astype(array.dtype.newbyteorder('='))")
+    t = faces.tensor.__new__(faces.tensor)
+    memory.from_foreign(t, array)
+    return t  # type: ignore[return-value]
+
+

@@ -1,0 +1,1 @@
+"""The mathematics: one block an op, one file a family."""

@@ -1,0 +1,38 @@
+"""Choosing elements: `where`, and the product that makes selection exact in reverse mode."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..core.kinds import Saved, custom
+
+
+def _where(condition: Any, x: Any, y: Any) -> Any:
+    return np.where(condition, x, y)
+
+
+def _where_vjp(ct: Any, s: Saved) -> Any:
+    # A selection, not a product with a mask: what was not selected gets exactly zero, whatever the cotangent is.
+    return (np.where(s.params["condition"], ct, 0) if s.wanted[0] else None,
+            np.where(s.params["condition"], 0, ct) if s.wanted[1] else None)
+
+
+# The condition is a parameter, not an operand: it takes no part in promotion and has no derivative.
+select = custom(lambda x, y, *, condition: np.where(condition, x, y), _where_vjp, name="Where", widens=False)
+
+
+def _exact_product(ct: Any, partial: Any) -> Any:
+    out = ct * partial
+    if not np.isfinite(out).all():
+        out = np.where(ct == 0, 0, out).astype(out.dtype, copy=False)
+    return out
+
+
+def _exact_product_vjp(g: Any, s: Saved) -> Any:
+    return (exact_product(g, s.y) if s.wanted[0] else None, exact_product(g, s.x) if s.wanted[1] else None)
+
+
+# ct * partial, but zero where ct is exactly zero, though the partial be inf or NaN there.
+exact_product = custom(_exact_product, _exact_product_vjp, saves=("x", "y"), name="Mul", widens=False)

@@ -1,0 +1,162 @@
+"""Moving elements without computing: reshape, transpose, broadcast, join, flip, pad with zeros.
+
+NumPy's names; on a bare array each goes straight to NumPy. Views share memory with their operand.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..core import registry, rules
+from ..core.kinds import constant, linear, structural
+
+reshape = structural(lambda x, *, shape: np.reshape(x, shape), lambda ct, x, shape: reshape(ct, shape=x.shape),
+                     name="View")
+transpose = structural(np.transpose, lambda ct, x, axes=None: transpose(ct, axes=invert(axes)), name="Permute")
+swapaxes = structural(np.swapaxes, lambda ct, x, axis1, axis2: swapaxes(ct, axis1=axis1, axis2=axis2),
+                      name="Transpose")
+moveaxis = structural(np.moveaxis, lambda ct, x, source, destination: moveaxis(
+    ct, source=destination, destination=source), name="Permute")
+expand_dims = structural(np.expand_dims, lambda ct, x, axis: reshape(ct, shape=x.shape), name="Unsqueeze")
+squeeze = structural(np.squeeze, lambda ct, x, axis=None: reshape(ct, shape=x.shape))
+broadcast_to = structural(np.broadcast_to, lambda ct, x, shape: ct, name="Expand")  # the kind sums over the new axes
+flip = structural(np.flip, lambda ct, x, axis=None: flip(ct, axis=axis))
+alias = structural(lambda x: x[...], lambda ct, x: ct, name="Alias")
+
+
+def invert(axes: Any) -> Any:
+    """The permutation that undoes `axes`."""
+    return None if axes is None else tuple([int(i) for i in np.argsort([a % len(axes) for a in axes])])
+
+
+def mT(x: Any) -> Any:
+    """The matrix transpose of the last two axes."""
+    return swapaxes(x, axis1=-1, axis2=-2)
+
+
+copy = linear(np.copy, lambda ct, x: ct, name="Clone")
+astype = linear(lambda x, *, dtype: np.asarray(x).astype(dtype), lambda ct, x, dtype: ct, name="ToCopy")
+rules.astype_op = astype
+roll = linear(np.roll, lambda ct, x, shift, axis=None: roll(ct, shift=_negated(shift), axis=axis))
+
+
+def _negated(shift: Any) -> Any:
+    return tuple([-s for s in shift]) if isinstance(shift, tuple) else -shift
+
+
+def _split_like(ct: Any, xs: Any, axis: int = 0) -> list[Any]:
+    parts, start = [], 0
+    for x in xs:
+        n = x.shape[axis]
+        parts.append(narrow(ct, axis=axis, start=start, length=n))
+        start += n
+    return parts
+
+
+concatenate = linear(lambda xs, *, axis=0: np.concatenate(xs, axis=axis), _split_like, name="Cat", variadic=True)
+stack = linear(lambda xs, *, axis=0: np.stack(xs, axis=axis),
+               lambda ct, xs, axis=0: [squeeze(narrow(ct, axis=axis, start=i, length=1), axis=axis)
+                                       for i in range(len(xs))], variadic=True)
+
+
+def _narrow(x: Any, *, axis: int, start: int, length: int) -> Any:
+    return x[(slice(None),) * (axis % x.ndim) + (slice(start, start + length),)]
+
+
+def _narrow_transpose(ct: Any, x: Any, axis: int, start: int, length: int) -> Any:
+    return zero_pad(ct, axis=axis, before=start, after=x.shape[axis] - start - length)
+
+
+def _zero_pad(x: Any, *, axis: int, before: int, after: int) -> Any:
+    widths = [(0, 0)] * x.ndim
+    widths[axis] = (before, after)
+    return np.pad(x, widths)
+
+
+narrow = structural(_narrow, _narrow_transpose, name="Slice")
+zero_pad = linear(_zero_pad, lambda ct, x, axis, before, after: narrow(
+    ct, axis=axis, start=before, length=x.shape[axis]), name="ConstantPadNd")
+
+
+def _diagonal_transpose(ct: Any, x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    return diagonal_into(ct, shape=x.shape, offset=offset, axis1=axis1, axis2=axis2)
+
+
+def _diagonal_into(ct: Any, *, shape: tuple[int, ...], offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    out = np.zeros(shape, ct.dtype)
+    view = _writable_diagonal(out, offset=offset, axis1=axis1, axis2=axis2)
+    view[...] = ct
+    return out
+
+
+def _writable_diagonal(x: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
+    """np.diagonal as a view that can be written, since tensors' diagonals can."""
+    view = np.diagonal(x, offset, axis1, axis2)
+    if x.flags.writeable:
+        view.flags.writeable = True
+    return view
+
+
+diagonal = structural(_writable_diagonal, _diagonal_transpose)
+diagonal_into = linear(_diagonal_into, lambda ct, x, shape, offset=0, axis1=0, axis2=1: diagonal(
+    ct, offset=offset, axis1=axis1, axis2=axis2), name="DiagonalBackward")
+tril = linear(np.tril, lambda ct, x, k=0: tril(ct, k=k))
+triu = linear(np.triu, lambda ct, x, k=0: triu(ct, k=k))
+repeat = linear(np.repeat, lambda ct, x, repeats, axis=None: _repeat_transpose(ct, x, repeats, axis))
+
+
+def _repeat_transpose(ct: Any, x: Any, repeats: Any, axis: int | None) -> Any:
+    if axis is None:
+        flat = segment_sum(ct, counts=np.broadcast_to(np.asarray(repeats), (size(x.shape),)), axis=0)
+        return reshape(flat, shape=x.shape)
+    return segment_sum(ct, counts=np.broadcast_to(np.asarray(repeats), (x.shape[axis],)), axis=axis)
+
+
+def _segment_sum(x: Any, *, counts: Any, axis: int) -> Any:
+    moved = np.moveaxis(x, axis, 0)
+    out = np.zeros((len(counts), *moved.shape[1:]), x.dtype)
+    np.add.at(out, np.repeat(np.arange(len(counts)), counts), moved)
+    return np.moveaxis(out, 0, axis)
+
+
+segment_sum = linear(_segment_sum, lambda ct, x, counts, axis: repeat(ct, repeats=counts, axis=axis), widens=True)
+
+
+def _tile_transpose(ct: Any, x: Any, reps: Any) -> Any:
+    reps = (reps,) if isinstance(reps, int) else tuple(reps)
+    n = max(len(reps), x.ndim)
+    reps = (1,) * (n - len(reps)) + reps
+    shape = (1,) * (n - x.ndim) + x.shape
+    split = reshape(ct, shape=tuple([v for pair in zip(reps, shape, strict=True) for v in pair]))
+    return reshape(np.sum(split, axis=tuple(range(0, 2 * n, 2))), shape=x.shape)
+
+
+tile = linear(np.tile, _tile_transpose, name="Repeat")
+real = structural(lambda x: np.real(x), lambda ct, x: ct + 0j if x.dtype.kind == "c" else ct, name="Real")
+imag = structural(lambda x: np.imag(x), lambda ct, x: ct * -1j, name="Imag")
+zeros_like = constant(np.zeros_like, promotes=False)
+ones_like = constant(np.ones_like, promotes=False)
+full_like = constant(lambda x, *, fill_value: np.full_like(x, fill_value), promotes=False)
+
+
+def size(shape: tuple[int, ...]) -> int:
+    """How many elements an array of this shape has."""
+    n = 1
+    for k in shape:
+        n *= k
+    return n
+
+
+# NumPy's spelling of the same, for rules and for NumPy functions called on tensors.
+registry.speaks(np.reshape)(lambda x, shape, order="C": reshape(x, shape=shape))
+registry.speaks(np.concatenate)(lambda xs, axis=0: concatenate(xs, axis=axis))
+registry.speaks(np.stack)(lambda xs, axis=0: stack(xs, axis=axis))
+registry.speaks(np.diagonal)(lambda x, offset=0, axis1=0, axis2=1: diagonal(x, offset=offset, axis1=axis1, axis2=axis2))
+registry.speaks(np.real)(lambda x: real(x))
+registry.speaks(np.imag)(lambda x: imag(x))
+registry.speaks(np.astype)(lambda x, dtype: astype(x, dtype=dtype))
+registry.speaks(np.matrix_transpose)(mT)
+registry.speaks(np.broadcast_to)(lambda x, shape: broadcast_to(x, shape=shape))
+registry.speaks(np.full_like)(lambda x, fill_value: full_like(x, fill_value=fill_value))

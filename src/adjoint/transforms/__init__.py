@@ -1,0 +1,1 @@
+"""Interpretations of recorded programs."""

@@ -1,0 +1,262 @@
+"""backward() and grad(): seeds for a reverse walk, and what becomes of its results. Either all of it happens or none."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from contextlib import nullcontext
+from sys import getrefcount
+from typing import Any
+
+import numpy as np
+
+from .. import errors
+from ..core import dtypes, memory, modes
+from ..core.annotate import bare_rule
+from ..core.rules import LEAF
+from ..core.tensor import TensorBase, faces, rare, wrap
+from ..ops import structure as st
+from .reverse import Walk, as_gradient, from_gradient, reach
+
+Node = list[Any]
+
+
+def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None = None, create_graph: bool = False,
+             inputs: Any = None) -> None:
+    """None; the gradients of the (sum of the) tensors are added into `.grad` of the leaves, or of `inputs` only.
+
+    `grad_tensors` are the cotangents, one for each tensor; they may be left out (or None) for one-element tensors.
+    `retain_graph` keeps what the graph saved, so that it can be walked again; it defaults to `create_graph`, which
+    records the walk itself, so that gradients can be differentiated. Raises GradientError when a tensor is not tracked
+    or its graph was freed, ShapeError when a cotangent does not fit.
+
+    >>> import adjoint as ad
+    >>> x = ad.tensor([1., 2.], requires_grad=True)
+    >>> ad.autograd.backward((x * x).sum())
+    >>> x.grad
+    tensor([2., 4.])
+    """
+    outputs = _sequence(tensors)
+    seeds = _seeds(outputs, _sequence(grad_tensors, len(outputs)), create_graph)
+    targets = None
+    if inputs is not None:
+        targets = _sequence(inputs)
+        if not targets:
+            raise errors.GradientError("'inputs' argument to backward() cannot be empty.")
+    wanted = [] if targets is None else [_input_node(t) for t in targets]
+    with recording(create_graph):
+        walk = _walked(seeds, None if targets is None else wanted, create_graph)
+        grads: list[list[Any]] = [[t, ct] for t, ct in walk.grads_of]
+        if targets is None:
+            for node, ct in walk.leaves:
+                leaf = node[2]()
+                if leaf is not None:
+                    grads.append([leaf, _hooked(walk, leaf, ct)])
+        else:
+            for t, node in zip(targets, wanted, strict=True):
+                if node[1] in walk.captured:
+                    ct = walk.captured[node[1]]
+                    grads.append([t, _hooked(walk, t, ct) if bare_rule(node) is LEAF else ct])
+        ct = walk.leaves = walk.captured = walk.grads_of = None  # type: ignore[assignment]
+        _commit(grads, create_graph)
+    if not (create_graph if retain_graph is None else retain_graph):
+        _free(walk.visited)
+
+
+def recording(create: bool) -> Any:
+    """Recording is on for the block if the walk is to be recorded; what it is otherwise does not matter to arrays."""
+    return modes.mode(grad=True) if create and not modes.state.grad else nullcontext()
+
+
+def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool | None = None,
+         create_graph: bool = False, only_inputs: bool = True, allow_unused: bool | None = None,
+         is_grads_batched: bool = False, materialize_grads: bool = False) -> tuple[Any, ...]:
+    """The gradients of the (sum of the) outputs with respect to the inputs, a tuple; no `.grad` is touched.
+
+    An input that no output depends on is an error, unless `allow_unused` (then its gradient is None) or
+    `materialize_grads` (then it is zero). The rest is as in `backward`.
+
+    >>> import adjoint as ad
+    >>> x = ad.tensor(3., requires_grad=True)
+    >>> ad.autograd.grad(x ** 2, x)
+    (tensor(6.),)
+    """
+    if not only_inputs:
+        warnings.warn("only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient "
+                      "for other parts of the graph, please use torch.autograd.backward.", FutureWarning, stacklevel=2)
+    if allow_unused is None:
+        allow_unused = materialize_grads
+    elif not allow_unused and materialize_grads:
+        raise ValueError("Expected allow_unused to be True or not passed when materialize_grads=True, "
+                         "but got: allow_unused=False.")
+    if is_grads_batched:
+        raise NotImplementedError("is_grads_batched needs vmap, which comes with the transforms; loop over grad_outputs")
+    outs, ins = _sequence(outputs), _sequence(inputs)
+    nodes = [_input_node(t) for t in ins]
+    seeds = _seeds(outs, _sequence(grad_outputs, len(outs)), create_graph)
+    with recording(create_graph):
+        walk = _walked(seeds, nodes, create_graph)
+        results: list[Any] = []
+        for i, (t, node) in enumerate(zip(ins, nodes, strict=True)):
+            ct = walk.captured.get(node[1])
+            if ct is not None:
+                if bare_rule(node) is LEAF:
+                    ct = _hooked(walk, t, ct)
+                results.append(own([ct], create_graph, copy=True))
+            elif materialize_grads:
+                results.append(wrap(np.zeros_like(memory.peek(t))))
+            elif allow_unused:
+                results.append(None)
+            else:
+                raise errors.GradientError(
+                    "One of the differentiated Tensors appears to not have been used in the graph. Set "
+                    f"allow_unused=True if this is the desired behavior. (It is input {i}.)")
+        if walk.grads_of:
+            _commit([[t, ct] for t, ct in walk.grads_of], create_graph)
+    if not (create_graph if retain_graph is None else retain_graph):
+        _free(walk.visited)
+    return tuple(results)
+
+
+def _walked(seeds: list[tuple[Node, Any]], wanted: list[Node] | None, create: bool) -> Walk:
+    if wanted is None:
+        walk = Walk(create, set(), None)
+    else:
+        targets = {n[1] for n in wanted}
+        walk = Walk(create, targets, reach([n for n, _ in seeds], targets))
+        seeds = [(n, ct) for n, ct in seeds if walk.needed and n[1] in walk.needed]
+    walk.run(seeds)
+    return walk
+
+
+def _sequence(x: Any, length: int = 1) -> Any:
+    if x is None:
+        return [None] * length
+    if isinstance(x, Sequence) and not isinstance(x, TensorBase):
+        return tuple(x)
+    if isinstance(x, TensorBase) or not hasattr(x, "__iter__"):
+        return (x,)
+    return tuple(x)
+
+
+def _input_node(t: Any) -> Node:
+    if not isinstance(t, TensorBase):
+        if getattr(t, "node", None) is not None:  # a GradientEdge
+            return t.entry()
+        raise TypeError(f"inputs must be tensors, got {type(t).__name__}")
+    node = memory.load_node(t)
+    if node is None:
+        raise errors.GradientError("One of the differentiated Tensors does not require grad")
+    return node
+
+
+def _seeds(outputs: Any, cotangents: Any, create: bool) -> list[tuple[Node, Any]]:
+    """(node, cotangent) of each output, everything checked before anything runs."""
+    if len(outputs) != len(cotangents):
+        raise errors.GradientError(f"got {len(outputs)} tensors and {len(cotangents)} gradients")
+    seeds = []
+    for i, (out, ct) in enumerate(zip(outputs, cotangents, strict=True)):
+        edge = not isinstance(out, TensorBase) and getattr(out, "node", None) is not None
+        if not edge and not isinstance(out, TensorBase):
+            raise TypeError(f"element {i} of tensors is a {type(out).__name__}, not a tensor")
+        node = out.entry() if edge else memory.load_node(out)
+        if ct is None:
+            if edge:
+                raise errors.GradientError("the gradient of a graph edge must be given")
+            if node is None:
+                raise errors.GradientError(f"element {i} of tensors does not require grad and does not have a grad_fn")
+            a = memory.peek(out)
+            if a.size != 1:
+                raise errors.GradientError("grad can be implicitly created only for scalar outputs")
+            if a.dtype.kind == "c":
+                raise errors.GradientError(f"grad can be implicitly created only for real scalar outputs but got "
+                                           f"{dtypes.of(a.dtype)!r}")
+            seeds.append((node, wrap(np.ones_like(a)) if create else np.ones_like(a)))
+            continue
+        if not isinstance(ct, TensorBase):
+            raise TypeError("gradients can be either Tensors or None, but got " + type(ct).__name__)
+        if not edge:
+            a, given = memory.peek(out), memory.peek(ct)
+            if given.shape != a.shape:
+                raise errors.ShapeError(f"Mismatch in shape: grad_output[{i}] has a shape of {_size(given)} and "
+                                        f"output[{i}] has a shape of {_size(a)}.")
+            if given.dtype.kind == "c" and a.dtype.kind != "c":
+                raise errors.GradientError(f"For complex Tensors, both grad_output and output are required to have the "
+                                           f"same dtype. Mismatch in dtype: grad_output[{i}] has a dtype of "
+                                           f"{dtypes.of(given.dtype)!r} and output[{i}] has a dtype of "
+                                           f"{dtypes.of(a.dtype)!r}.")
+            if given.dtype != a.dtype:
+                ct = st.astype(ct, dtype=a.dtype)
+        if node is None:
+            raise errors.GradientError(f"element {i} of tensors does not require grad and does not have a grad_fn")
+        memory.load(ct)
+        seeds.append((node, from_gradient(ct if create else wrap(memory.load(ct)), create)))
+    return seeds
+
+
+def _size(a: Any) -> str:
+    return f"{faces.size(a.shape)}" if hasattr(faces, "size") else str(list(a.shape))
+
+
+def _hooked(walk: Walk, leaf: TensorBase, ct: Any) -> Any:
+    """The cotangent of a leaf after the hooks on the tensor."""
+    try:
+        hooks = leaf._s.hooks
+    except AttributeError:
+        return ct
+    return walk.through(hooks.values(), ct) if hooks else ct
+
+
+def own(entry: list[Any], create: bool, copy: bool = False) -> Any:
+    """A gradient tensor of the cotangent `entry.pop()`, which shares memory with no other gradient, seed or saved value.
+
+    The array itself serves if nobody else holds it, which its reference count tells.
+    """
+    ct = entry.pop()
+    if create:
+        return as_gradient(ct)
+    if type(ct) is not np.ndarray or copy or ct.base is not None or getrefcount(ct) != _ONE or not ct.flags.writeable:
+        ct = np.array(ct)
+    return wrap(np.conjugate(ct) if ct.dtype.kind == "c" else ct)
+
+
+def _calibrate() -> int:
+    entry = [np.empty(2)]
+    ct = entry.pop()
+    return getrefcount(ct)
+
+
+_ONE = _calibrate()
+
+
+def _commit(grads: list[list[Any]], create: bool) -> None:
+    """Add the gradients [[tensor, ct]] into `.grad`; all new values are computed before the first is set."""
+    new: list[tuple[TensorBase, Any]] = []
+    sums: dict[int, Any] = {}
+    for entry in grads:
+        t = entry[0]
+        g = own(entry, create)
+        old = sums.get(id(t), rare(t).grad)
+        if old is not None:
+            g = old + g
+        sums[id(t)] = g
+        new.append((t, g))
+    for t, g in new:
+        before = t._s.grad
+        if before is not None and not create and memory.load_node(before) is None and not _same(before, g):
+            memory.write(before, memory.WHOLE, memory.load(g), None)
+        else:
+            t._s.grad = g
+    for t, _ in new:
+        for hook in list((t._s.post_hooks or {}).values()):
+            hook(t)
+
+
+def _same(a: TensorBase, b: TensorBase) -> bool:
+    return a is b or memory.peek(a).shape != memory.peek(b).shape or memory.peek(a).dtype != memory.peek(b).dtype
+
+
+def _free(visited: list[Node]) -> None:
+    for node in visited:
+        del node[node[0].keep:]
+

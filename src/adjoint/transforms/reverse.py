@@ -1,0 +1,270 @@
+"""Reverse mode: walk the recorded nodes backwards and add up cotangents. Recording itself is in core.
+
+Nodes come newest first from a heap of creation numbers; cotangents live in dictionaries of the call, so a walk can
+run beside or inside another. The rules run on bare arrays, or on tensors when the walk itself is to be recorded.
+
+The walk is made twice only if it must be: first with plain products; if a result is not finite, again with
+`exact_product`, in which an exactly zero cotangent contributes zero though the partial be inf or NaN. What user code
+returned the first time (hooks, Function.backward) is remembered, and user code never sees a value that the second walk
+would mend.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from contextlib import nullcontext
+from heapq import heappop, heappush
+from operator import mul
+from typing import Any
+
+import numpy as np
+
+from .. import errors
+from ..core import modes
+from ..core.annotate import replaced
+from ..core.memory import PLACE, follow
+from ..core.rules import LEAF, PICK, parents
+from ..core.tensor import TensorBase, wrap
+from ..ops.indexing import GET, place_gradient, scatter_into
+from ..ops.selection import exact_product
+
+Node = list[Any]
+FREED = ("Trying to backward through the graph a second time (or directly access saved tensors after they have already "
+         "been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). "
+         "Specify retain_graph=True if you need to backward through the graph a second time or if you need to access "
+         "saved tensors after calling backward.")
+
+
+class _Guard(Exception):
+    """The walk met a value that is not finite where user code would see it: begin again, guarded."""
+
+
+class Outputs(dict[int, Any]):
+    """Cotangents of a node with several outputs, by number; a missing one is None."""
+
+    def __missing__(self, index: int) -> None:
+        return None
+
+
+class Walk:
+    """One reverse walk: seeds in; leaves, captured and retained cotangents out; nothing on the nodes is changed.
+
+    `capture` are the creation numbers whose cotangents are wanted; `needed` those of all nodes on a way to a wanted
+    one, or None for all.
+    """
+
+    def __init__(self, create: bool, capture: set[int], needed: set[int] | None) -> None:
+        self.create = create
+        self.capture = capture
+        self.needed = needed
+        self.remembered: dict[Any, Any] = {}  # what user code returned, by node
+
+    def run(self, seeds: list[tuple[Node, Any]]) -> None:
+        """Fill `leaves` [(node, ct)], `captured` {seq: ct}, `grads_of` [(tensor, ct)] and `visited` [node]."""
+        self.guarded = modes.state.anomaly
+        while True:
+            self.times: Any = exact_product if self.guarded else mul
+            self.leaves: list[tuple[Node, Any]] = []
+            self.captured: dict[int, Any] = {}
+            self.grads_of: list[tuple[TensorBase, Any]] = []
+            self.visited: list[Node] = []
+            try:
+                with nullcontext() if self.create else np.errstate(all="ignore"):
+                    self._walk(seeds)
+            except _Guard:
+                self.guarded = True
+                continue
+            results = [ct for _, ct in self.leaves] + list(self.captured.values()) + [ct for _, ct in self.grads_of]
+            if self.guarded or all([finite(ct) for ct in results]):
+                return
+            self.guarded = True
+
+    def _walk(self, seeds: list[tuple[Node, Any]]) -> None:
+        heap: list[int] = []
+        nodes: dict[int, Node] = {}
+        cts: dict[int, Any] = {}
+        owned: set[int] = set()  # whose ct is an array that this walk made and nobody else holds
+        times, needed, capture, create = self.times, self.needed, self.capture, self.create
+        visit = self.visited.append
+
+        def send(node: Node, ct: Any, own: bool = False) -> None:
+            seq = node[1]
+            if seq not in cts:
+                cts[seq] = ct
+                nodes[seq] = node
+                heappush(heap, seq)
+                if own:
+                    owned.add(seq)
+                return
+            old = cts[seq]
+            if seq in owned and type(old) is np.ndarray:
+                np.add(old, ct, out=old)
+            else:
+                cts[seq] = old + ct
+                if not create:
+                    owned.add(seq)
+
+        for node, ct in seeds:
+            send(node, ct)
+        while heap:
+            seq = heappop(heap)
+            node = nodes.pop(seq)
+            ct = cts.pop(seq)
+            rule = node[0]
+            if seq in capture:
+                if rule.annotated:
+                    ct = rule.enter(self, node, ct)
+                self.captured[seq] = ct
+            if rule.special:
+                if rule is LEAF:
+                    self.leaves.append((node, ct))
+                    continue
+                if rule is PICK or rule.annotated and rule.rule is PICK:
+                    if rule.annotated:
+                        ct = rule.enter(self, node, ct)
+                    parent, index = node[2], node[3]
+                    if parent[1] not in cts:
+                        send(parent, Outputs())
+                    outputs = cts[parent[1]]
+                    outputs[index] = outputs[index] + ct if index in outputs else ct
+                    continue
+                if rule is GET and not create:
+                    parent = node[2]
+                    if needed is None or parent[1] in needed:
+                        if parent[1] not in owned or parent[1] not in cts:
+                            send(parent, np.zeros(node[4], node[5]), own=True)
+                        if parent[1] in owned:
+                            scatter_into(cts[parent[1]], node[3], ct)
+                        else:
+                            raise AssertionError("a sum of cotangents is owned")
+                    continue
+                if rule is PLACE and not create:
+                    visit(node)
+                    self._unwrite(node, ct, seq in owned, send)
+                    continue
+                if rule.annotated:
+                    ct = rule.enter(self, node, ct) if seq not in capture else ct
+                    if rule.rule is LEAF:
+                        self.leaves.append((node, ct))
+                        continue
+                    visit(node)
+                    for p, g in zip(parents(node), rule.pull(self, node, ct), strict=True):
+                        if p is not None and g is not None and (needed is None or p[1] in needed):
+                            send(p, g)
+                    continue
+            visit(node)
+            stop = rule.stop
+            for p, g in zip(node[2:stop] if stop else node[2], self.pull_plain(node, ct), strict=True):
+                if p is None or g is None:
+                    continue
+                s = p[1]
+                if s not in cts:  # as send does, in line
+                    cts[s] = g
+                    nodes[s] = p
+                    heappush(heap, s)
+                else:
+                    send(p, g)
+
+    def pull_plain(self, node: Node, ct: Any) -> Any:
+        """The cotangents of the node's parents by its rule alone, None for those that are not needed."""
+        rule = node[0]
+        if self.needed is not None:
+            node = _only(node, self.needed)
+        if len(node) < rule.size:
+            raise errors.GradientError(FREED)
+        if self.create:
+            node = rule.lift(node)
+        return rule.vjp(node, ct, self.times)
+
+    def _unwrite(self, node: Node, ct: Any, own: bool, send: Any) -> None:
+        """A write into a part, on arrays: the part's cotangent is the value's, and the parent's is zero there."""
+        _, _, parent, value, steps, key = node
+        needed = self.needed
+        if value is not None and (needed is None or value[1] in needed):
+            send(value, place_gradient(follow(ct, steps), key), own=True)
+        if parent is not None and (needed is None or parent[1] in needed):
+            if not own or type(ct) is not np.ndarray:
+                ct = np.array(ct)
+            follow(ct, steps)[key] = 0
+            send(parent, ct, own=True)
+
+    # What user code sees.
+
+    def through(self, hooks: Iterable[Any], ct: Any) -> Any:
+        """The cotangent after these hooks on it, which run with recording as the walk has it."""
+        self.must_be_finite(ct)
+        grad = self.show(ct)
+        with modes.mode(grad=self.create):
+            for hook in list(hooks):
+                grad = replaced(hook(grad), grad)
+        return self.hide(grad)
+
+    def show(self, ct: Any) -> Any:
+        """The gradient that user code is shown for a cotangent: a tensor, conjugated if complex."""
+        return as_gradient(ct)
+
+    def hide(self, grad: Any) -> Any:
+        """The cotangent of a gradient that user code gave."""
+        return from_gradient(grad, self.create)
+
+    def must_be_finite(self, ct: Any) -> None:
+        """Begin again with exact products if user code would see a value that these might mend."""
+        if not self.guarded and not finite(ct):
+            raise _Guard
+
+
+def as_gradient(ct: Any) -> Any:
+    """PyTorch's gradient of a cotangent: its conjugate."""
+    if isinstance(ct, TensorBase):
+        return np.conjugate(ct) if ct._a.dtype.kind == "c" else ct  # type: ignore[call-overload]
+    return wrap(np.conjugate(ct) if ct.dtype.kind == "c" else ct)
+
+
+def from_gradient(grad: Any, create: bool) -> Any:
+    """The cotangent of PyTorch's gradient: its conjugate; an array, unless the walk is recorded."""
+    if create:
+        return as_gradient(grad)
+    a = grad._a
+    return np.conjugate(a) if a.dtype.kind == "c" else a
+
+
+def _only(node: Node, needed: set[int]) -> Node:
+    """The node with None for the parents that lead to nothing wanted."""
+    stop = node[0].stop
+    ps = node[2:stop] if stop else node[2]
+    if all([p is None or p[1] in needed for p in ps]):
+        return node
+    kept = [p if p is not None and p[1] in needed else None for p in ps]
+    node = node[:]
+    if stop:
+        node[2:stop] = kept
+    else:
+        node[2] = tuple(kept)
+    return node
+
+
+def finite(ct: Any) -> bool:
+    """Whether every element is finite: by one dot product if it is."""
+    if type(ct) is Outputs:
+        return all([finite(v) for v in ct.values()])
+    a = ct._a if isinstance(ct, TensorBase) else ct
+    if a.dtype.kind == "f" and a.dtype.itemsize > 2 and math.isfinite(np.vdot(a, a)):
+        return True
+    return bool(np.isfinite(a).all())
+
+
+def reach(roots: list[Node], targets: set[int]) -> set[int]:
+    """The creation numbers of the nodes from which a target can be reached."""
+    seen: dict[int, Node] = {}
+    stack = list(roots)
+    while stack:
+        node = stack.pop()
+        if node[1] not in seen:
+            seen[node[1]] = node
+            stack.extend([p for p in parents(node) if p is not None])
+    found: set[int] = set()
+    for seq in sorted(seen, reverse=True):  # oldest first
+        if seq in targets or any([p is not None and p[1] in found for p in parents(seen[seq])]):
+            found.add(seq)
+    return found

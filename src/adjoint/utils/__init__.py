@@ -1,0 +1,1 @@
+"""Small services: checkpointing, hook handles."""
