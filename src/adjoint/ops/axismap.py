@@ -114,6 +114,7 @@ def _apply_axis(x: np.ndarray, *, axis: int, map: AxisMap) -> np.ndarray:
 apply_axis = linear(
     _apply_axis,
     lambda ct, x, *, axis, map: apply_axis(ct, axis=axis, map=map.transpose),
+    widens=True,
 )
 
 

@@ -136,4 +136,4 @@ def _overlap_add_transpose(ct, x, *, stride, padding, dilation):
     return windows(ct, kernel=tuple(x.shape[-2 * n : -n]), stride=stride, padding=padding, dilation=dilation)
 
 
-overlap_add = linear(_overlap_add, _overlap_add_transpose)
+overlap_add = linear(_overlap_add, _overlap_add_transpose, widens=True)

@@ -49,7 +49,7 @@ add_positions = custom(
     lambda ct, s: (take_positions(ct, s.y), None),
     saves=("y",),
     promotes=False,
-    widens=False,
+    widens=True,
 )
 """The transpose of take_positions: zeros of `size` columns to which values are added at their positions."""
 

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from ..core.kinds import constant
+from . import structure as st
 from .positions import take_positions
 
 
@@ -62,16 +63,16 @@ def bring_inside(c, size: int, padding: str, align_corners: bool):
 
 def _fetch(x, points, padding: str, sizes):
     """x (batch, channels, space) at integer points, one (batch, n) array an axis; zeros outside where not padded."""
-    value = take_positions(x, np.expand_dims(flat_position(*points, sizes=sizes), 1))
+    value = take_positions(x, st.expand_dims(flat_position(*points, sizes=sizes), axis=1))
     if padding != "zeros":
         return value
-    return np.where(np.expand_dims(inside(*points, sizes=sizes), 1), value, 0)
+    return np.where(st.expand_dims(inside(*points, sizes=sizes), axis=1), value, 0)
 
 
 def grid_sample(x, points, *, mode: str, padding: str, align_corners: bool):
     """x (batch, channels, *space) at `points` (batch, n, dimensions), last axis first: (batch, channels, n)."""
     sizes = x.shape[2:]
-    x = np.reshape(x, (*x.shape[:2], math.prod(sizes)))
+    x = st.reshape(x, shape=(*x.shape[:2], math.prod(sizes)))
     n = len(sizes)
     at = [to_pixels(points[..., n - 1 - d], size, align_corners) for d, size in enumerate(sizes)]
     if mode == "bicubic":
@@ -87,7 +88,7 @@ def grid_sample(x, points, *, mode: str, padding: str, align_corners: bool):
         for s, k in zip(share, corner, strict=True):
             weight = weight * (s if k else 1 - s)
         value = _fetch(x, [b + k for b, k in zip(low, corner, strict=True)], "zeros", sizes)
-        term = value * np.expand_dims(weight, 1)
+        term = value * st.expand_dims(weight, axis=1)
         out = term if out is None else out + term
     return out
 
@@ -103,7 +104,7 @@ def _cubic(x, at, sizes, padding: str, align_corners: bool):
             bring_inside(b + taps[j], size, padding, align_corners)
             for b, j, size in zip(low, (i, k), sizes, strict=True)
         ]
-        term = _fetch(x, points, padding, sizes) * np.expand_dims(weights[0][i] * weights[1][k], 1)
+        term = _fetch(x, points, padding, sizes) * st.expand_dims(weights[0][i] * weights[1][k], axis=1)
         out = term if out is None else out + term
     return out
 
