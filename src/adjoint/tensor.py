@@ -20,9 +20,9 @@ from .functions.creation import array_of
 from .functions.methods import Methods
 from .functions.printing import format_scalar, format_tensor
 from .functions.size import Size
-from .functions.writing import index_key, setitem
+from .functions.writing import setitem
 from .ops import structure as st
-from .ops.indexing import get
+from .ops.indexing import get, getitem
 from .transforms import gradients
 from .transforms.node import Node, grad_fn, output_number
 
@@ -103,11 +103,7 @@ class Tensor(TensorBase, Methods):
             raise TypeError("iteration over a 0-d tensor")
         return iter([get(self, key=(i, ...)) for i in range(len(self))])
 
-    def __getitem__(self, key: Any) -> Any:
-        try:
-            return get(self, key=index_key(key))
-        except errors.ShapeError as e:
-            raise IndexError(str(e)) from None
+    __getitem__ = getitem
 
     def __setitem__(self, key: Any, value: Any) -> None:
         setitem(self, key, value)

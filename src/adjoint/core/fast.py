@@ -14,6 +14,7 @@ import numpy as np
 
 from . import modes
 from .dispatch import general, run
+from .keys import index_key
 from .memory import adopt
 from .tensor import Aval, TensorBase, new, next_seq
 
@@ -75,6 +76,30 @@ def unary(op: Any) -> Callable[..., Any]:
         return general(op, (x,), {})
 
     return call
+
+
+def getitem(op: Any) -> Callable[..., Any]:
+    """x[key], for which NumPy's scalars are kept views by completing a lone integer with an Ellipsis."""
+
+    def __getitem__(x: Any, key: Any) -> Any:
+        key = (key, ...) if type(key) is int else index_key(key)
+        if type(x) is Tensor and not modes.word:
+            try:
+                a = x._a
+                n = x._n
+            except AttributeError:
+                return general(op, (x,), {"key": key})
+            z = a[key]
+            if type(z) is not ndarray:
+                z = asarray(z)
+            t = new(Tensor)
+            t._a = z
+            t._n = None if n is None else [op, next_seq(), n, key, a.shape, a.dtype]
+            adopt(t, x, op, {"key": key})
+            return t
+        return general(op, (x,), {"key": key})
+
+    return __getitem__
 
 
 def single(op: Any) -> Callable[..., Any]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 import weakref
 from sys import getrefcount
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
@@ -48,10 +49,14 @@ class Memory:
 
     def enter(self, t: TensorBase) -> None:
         """Note that `t` has an array or node that a write must unset."""
-        self.members.append(weakref.ref(t))
+        self.members.append(ref(t))
         if len(self.members) > self.limit:
-            self.members = [r for r in self.members if r() is not None]
-            self.limit = 64 + 2 * len(self.members)
+            self.prune()
+
+    def prune(self) -> None:
+        """Forget the members that are no more; the next time when as many again have come."""
+        self.members = [r for r in self.members if r() is not None]
+        self.limit = 64 + 2 * len(self.members)
 
 
 def view_info(t: TensorBase) -> Any:
@@ -66,22 +71,29 @@ def view_info(t: TensorBase) -> Any:
 def adopt(t: TensorBase, parent: TensorBase, op: Any, params: dict[str, Any], cut: bool = False) -> None:
     """Make `t` a view of `parent`, if its array really shares the parent's memory."""
     a = t._a
+    base = a.base
     try:
         b = parent._a
-        if a is not b and (a.base is None or (a.base is not b and a.base is not b.base)):
+        if base is not b and a is not b and (base is None or base is not b.base):
             return
     except AttributeError:  # exposed memory: the array is made from a snapshot; ask the memory itself
         b = region(parent)
         if not np.may_share_memory(op.fn(b, **params), b):
             return
-    memory = view_info(parent)[0]
+    try:
+        memory = parent._v[0]
+    except AttributeError:
+        memory = view_info(parent)[0]
     t._v = (memory, parent, op, params, cut)
     if memory.aliases and memory.exposed():
         del t._a
         return
     if t._n is not None and a.size * 8 <= b.size:
         t._a = a.copy()
-    memory.enter(t)
+    members = memory.members
+    members.append(ref(t))
+    if len(members) > memory.limit:
+        memory.prune()
 
 
 def lineage(t: TensorBase) -> tuple[TensorBase, TensorBase, list[tuple[Any, Any]], list[tuple[Any, Any]]]:
@@ -330,7 +342,7 @@ def expose(t: TensorBase) -> Any:
     out = np.asarray(holder)
     if out.dtype != part.dtype:  # bfloat16 travels as raw bytes
         out = out.view(part.dtype)
-    memory.aliases.append(_lives(weakref.ref(holder)))
+    memory.aliases.append(_lives(ref(holder)))
     return out
 
 

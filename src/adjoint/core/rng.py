@@ -18,6 +18,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 import numpy as np
 
 from ..errors import DeviceError, DtypeError, ShapeError
+from .memory import load
 from .tensor import TensorBase, wrap
 
 P = ParamSpec("P")
@@ -82,7 +83,7 @@ class Generator:
 
     def set_state(self, new_state: Any) -> None:
         """Continue from a state that `get_state` gave; None comes back."""
-        state = np.asarray(new_state._a if isinstance(new_state, TensorBase) else new_state)
+        state = np.asarray(load(new_state) if isinstance(new_state, TensorBase) else new_state)
         if state.dtype != np.uint8:
             raise DtypeError(f"set_state: expected the uint8 tensor that get_state gives, not {state.dtype}")
         if state.shape != (STATE_BYTES,):
@@ -123,7 +124,7 @@ def _restore(device: str, position: bytes) -> Generator:
 def as_seed(seed: Any) -> int:
     """The seed in [0, 2**64) that this integer means: a negative one counts from the end, as in PyTorch."""
     if isinstance(seed, TensorBase):
-        seed = seed._a.item()
+        seed = load(seed).item()
     number = int(seed)
     if not -(1 << 63) <= number < 1 << 64:
         raise DtypeError(f"a seed is an integer in [-2**63, 2**64), not {seed}")

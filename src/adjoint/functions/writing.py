@@ -11,6 +11,7 @@ import numpy as np
 from .. import errors
 from ..core import dtypes, memory, modes
 from ..core.dispatch import constant
+from ..core.keys import index_key
 from ..core.rules import REDUCE
 from ..core.tensor import TensorBase, next_seq
 from ..ops import structure as st
@@ -70,50 +71,6 @@ def deliver(result: Any, out: Any) -> Any:
     else:
         memory.write(out, memory.WHOLE, value, None)
     return out
-
-
-def index_key(key: Any) -> Any:
-    """A key as NumPy takes it: tensors and lists as arrays, a lone integer completed so that the result is a view."""
-    if type(key) is int:
-        return (key, ...)
-    if type(key) is not tuple:
-        key = (key,)
-    made: list[Any] = []
-    whole = True
-    for k in key:
-        if isinstance(k, TensorBase):
-            a = memory.load(k)
-            if a.dtype.kind == "u" and a.dtype.itemsize == 1:
-                a = a.astype(bool)
-            if a.dtype.kind not in "biu":
-                raise IndexError("tensors used as indices must be long, int, byte or bool tensors, not "
-                                 f"{dtypes.of(a.dtype)!r}")
-            k = int(a) if a.ndim == 0 and a.dtype.kind != "b" else a
-        elif isinstance(k, (list, np.ndarray, range)):
-            k = np.asarray([memory.load(v) if isinstance(v, TensorBase) else v for v in k]
-                           if not isinstance(k, np.ndarray) else k)
-            if k.size == 0 and k.dtype.kind == "f":
-                k = k.astype(np.intp)
-            if k.dtype.kind not in "biu":
-                raise IndexError(f"indices must be integers or booleans, not {k.dtype}")
-        elif isinstance(k, slice):
-            if k.step is not None and int(k.step) <= 0:
-                raise ValueError("step must be greater than zero; adjoint.flip(x, dims) reverses a dimension")
-            if any([isinstance(v, TensorBase) for v in (k.start, k.stop, k.step)]):
-                k = slice(*[None if v is None else int(v) for v in (k.start, k.stop, k.step)])
-        elif k is Ellipsis:
-            whole = False
-        elif isinstance(k, (bool, np.bool_)):
-            k = np.asarray(k)
-        elif k is not None and not isinstance(k, int):
-            if not hasattr(k, "__index__"):
-                raise IndexError("only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are "
-                                 f"valid indices (got {type(k).__name__})")
-            k = k.__index__()
-        made.append(k)
-    if whole and not any([isinstance(k, np.ndarray) for k in made]):
-        made.append(Ellipsis)
-    return tuple(made)
 
 
 def setitem(t: Tensor, key: Any, value: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import fast
+from ..core import dispatch, fast
 from ..core.kinds import Op, Saved, custom, linear, register
 from ..core.memory import PLACE, WHOLE, follow
 from ..core.tensor import next_seq
@@ -42,7 +42,8 @@ def _getitem(x: Any, *, key: Any) -> Any:
 
 
 GET = GetItem(_getitem, "Index")
-get = register(GET, fast.single(GET))
+get = register(GET, dispatch.caller(GET))
+getitem = fast.getitem(GET)
 
 
 def is_basic(key: Any) -> bool:

@@ -155,7 +155,11 @@ class Walk:
                     continue
             visit(node)
             stop = rule.stop
-            for p, g in zip(node[2:stop] if stop else node[2], self.pull_plain(node, ct), strict=True):
+            if create or needed is not None or len(node) < rule.size:
+                gs = self.pull_plain(node, ct)
+            else:
+                gs = rule.vjp(node, ct, times)
+            for p, g in zip(node[2:stop] if stop else node[2], gs, strict=True):
                 if p is None or g is None:
                     continue
                 s = p[1]
