@@ -15,6 +15,9 @@ import numpy as np
 from ..core.kinds import constant, custom, elementwise
 from ..core.rng import draw
 from . import implicit
+from . import reduction as red
+from . import structure as st
+from .exponential import exp, log
 
 Shape = tuple[int, ...]
 
@@ -126,11 +129,16 @@ def _multinomial(weights: np.ndarray, position: np.ndarray, *, samples: int, rep
     return out.reshape(*weights.shape[:-1], samples)
 
 
+def _stays(ct: Any, s: Any) -> Any:
+    """A count does not move with its probability, almost surely: PyTorch tracks the sample and gives zeros."""
+    return (*(st.zeros_like(ct) if wanted else None for wanted in s.wanted[:-1]), None)
+
+
+bernoulli = custom(_bernoulli, _stays, promotes=False, widens=False)
+poisson = custom(_poisson, _stays, promotes=False, widens=False)
+binomial = custom(_binomial, _stays, promotes=False, widens=False)
 integers = constant(_integers, promotes=False)
 permutation = constant(_permutation, promotes=False)
-bernoulli = constant(_bernoulli, promotes=False)
-poisson = constant(_poisson, promotes=False)
-binomial = constant(_binomial, promotes=False)
 geometric = constant(_geometric, promotes=False)
 multinomial = constant(_multinomial, promotes=False)
 
@@ -145,7 +153,7 @@ def _standard_gamma(concentration: np.ndarray, position: np.ndarray) -> np.ndarr
 
 
 def _standard_gamma_vjp(ct: Any, s: Any) -> Any:
-    return ct * s.out * log_gamma_slope(s.x, np.log(s.out), order=0), None
+    return ct * s.out * log_gamma_slope(s.x, log(s.out), order=0), None
 
 
 def _dirichlet(concentration: np.ndarray, position: np.ndarray) -> np.ndarray:
@@ -167,10 +175,10 @@ def _dirichlet_vjp(ct: Any, s: Any) -> Any:
     """x_i moves as a Beta(a_i, rest) sample does, and the others make room for it in proportion."""
     a, x = s.x, s.out
     if a.shape[-1] == 1:
-        return np.zeros_like(ct), None
-    rest = np.sum(a, axis=-1, keepdims=True) - a
+        return st.zeros_like(ct), None
+    rest = red.sum(a, axis=-1, keepdims=True) - a
     slope = logit_beta_slope(a, rest, x, orders=(0, 0))
-    return slope * x * (ct - np.sum(ct * x, axis=-1, keepdims=True)), None
+    return slope * x * (ct - red.sum(ct * x, axis=-1, keepdims=True)), None
 
 
 standard_gamma = custom(_standard_gamma, _standard_gamma_vjp, saves=("x", "out"), promotes=False, widens=False)
@@ -190,7 +198,7 @@ psi = elementwise(_psi, lambda x, *, n: psi(x, n=n + 1))
 
 def _gamma_slope_in_y(x: Any, y: Any, out: Any, *, order: int) -> Any:
     """From d/dy of y' = -(dP/da) / (dP/dy) with dP/dy proportional to exp(a y - e^y)."""
-    fall = (x - np.exp(y)) * out
+    fall = (x - exp(y)) * out
     if order == 0:
         return psi(x, n=0) - y - fall
     return psi(x, n=order) - fall - order * log_gamma_slope(x, y, order=order - 1)
@@ -203,7 +211,7 @@ def _beta_slope_in_x(x: Any, y: Any, z: Any, out: Any, *, orders: tuple[int, int
     if j == 0:
         change = change - psi(x, n=i)
     if i == j == 0:
-        change = change + np.log(z)
+        change = change + log(z)
     change = change + (x * (1 - z) - y * z) * out
     if i:
         change = change + i * (1 - z) * logit_beta_slope(x, y, z, orders=(i - 1, j))

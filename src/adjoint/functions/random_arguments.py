@@ -1,0 +1,85 @@
+"""What the arguments of the random functions mean: generators, sizes, dtypes, bounds and parameters, checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..core import dtypes, memory
+from ..core.rng import Generator, default_generator
+from ..core.tensor import TensorBase
+from ..errors import DeviceError, DtypeError, RangeError, ShapeError
+
+
+def next_position(generator: Generator | None) -> np.ndarray:
+    """The position of the next draw."""
+    if generator is None:
+        return default_generator.advance()
+    if not isinstance(generator, Generator):
+        raise TypeError(f"generator: expected an adjoint.Generator or None, got {type(generator).__name__}")
+    return generator.advance()
+
+
+def shape_of(name: str, parts: tuple[Any, ...], size: Any) -> tuple[int, ...]:
+    """The size that was given as numbers, as one sequence, or by keyword."""
+    if size is None:
+        size = parts[0] if len(parts) == 1 and isinstance(parts[0], (tuple, list)) else parts
+    elif parts:
+        raise TypeError(f"{name}() got the size twice: {parts} and size={size}")
+    try:
+        shape = tuple([n.__index__() for n in (size if isinstance(size, (tuple, list)) else (size,))])
+    except AttributeError:
+        raise TypeError(f"{name}(): the size must be integers, not {size}") from None
+    if any([n < 0 for n in shape]):
+        raise ShapeError(f"{name}: trying to create a tensor with a negative dimension: {list(shape)}")
+    return shape
+
+
+def inexact(name: str, dtype: Any) -> np.dtype:
+    d = dtypes.default() if dtype is None else dtypes.as_dtype(dtype)
+    if d.category < dtypes.FLOAT:
+        raise DtypeError(f"{name}: expected a floating-point or complex dtype, got {d!r}; randint draws integers")
+    return d.numpy
+
+
+def parameters(name: str, parameter: Any) -> np.ndarray:
+    """The array of a parameter, which must be a floating-point tensor."""
+    if not isinstance(parameter, TensorBase):
+        raise TypeError(f"{name}: expected a tensor of parameters, got {type(parameter).__name__}")
+    a = memory.peek(parameter)
+    if dtypes.of(a.dtype).category != dtypes.FLOAT:
+        raise DtypeError(f"{name}: expected floating-point parameters, got {dtypes.of(a.dtype)!r}; use .float()")
+    return a
+
+
+def probability(name: str, p: Any) -> float:
+    if not 0 <= p <= 1:
+        raise RangeError(f"{name} expects p to be in [0, 1], but got p={p}")
+    return float(p)
+
+
+def bounds(name: str, low: Any, high: Any, dtype: dtypes.DType) -> tuple[int, int]:
+    """The bounds as ints, which must leave something between them and lie within the dtype."""
+    try:
+        first, last = (0 if low is None else low.__index__()), high.__index__()
+    except AttributeError:
+        raise TypeError(f"{name}(): the bounds must be integers, not {low} and {high}") from None
+    if first >= last:
+        raise RangeError(f"{name} expects 'from' to be less than 'to', but got from={first} >= to={last}")
+    if dtype.category < dtypes.FLOAT:
+        lowest, highest = (0, 1) if dtype is dtypes.bool_ else (np.iinfo(dtype.numpy).min, np.iinfo(dtype.numpy).max)
+        if first < lowest or last - 1 > highest:
+            raise RangeError(f"{name}: {first} to {last - 1} is out of bounds for {dtype!r}, "
+                             f"which holds {lowest} to {highest}")
+    return first, last
+
+
+def check_place(name: str, layout: Any, device: Any, pin_memory: bool) -> None:
+    """Refuse what a tensor here cannot be."""
+    if device is not None and str(device).partition(":")[0] != "cpu":
+        raise DeviceError(f"{name}: there is no device {str(device)!r} here; tensors are on 'cpu'")
+    if layout is not None and not str(layout).endswith("strided"):
+        raise DtypeError(f"{name}: expected the strided layout, got {layout}")
+    if pin_memory:
+        raise DeviceError(f"{name}: pin_memory needs an accelerator, and there is none")
