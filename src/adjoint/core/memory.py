@@ -242,7 +242,7 @@ def private(t: TensorBase) -> bool:
 
 
 class Place(Rule):
-    """[PLACE, seq, parent, value's node, steps, key, value's aval]: a write of a value into a part of the parent."""
+    """[PLACE, seq, parent, value's node, steps, key]: a write of a value into a part of the parent."""
 
     name = "CopySlices"
     special = True
@@ -292,7 +292,7 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
         if key is WHOLE and origin is t and node is not None:
             t._n = node
         else:
-            origin._n = [PLACE, next_seq(), was, node, from_origin, key, value.shape]
+            origin._n = [PLACE, next_seq(), was, node, from_origin, key]
 
 
 def alias(t: TensorBase, cls: type[TensorBase], op: Any) -> Any:

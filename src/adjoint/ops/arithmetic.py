@@ -152,8 +152,6 @@ copysign = elementwise(np.copysign, lambda out, x: np.sign(x) * np.sign(out), 0)
 nextafter = constant(np.nextafter)
 spacing = constant(np.spacing)
 
-real = linear(np.real, lambda ct, x: ct)
-imag = linear(np.imag, lambda ct, x: -1j * ct)
 conjugate = linear(np.conjugate, lambda ct, x: np.conjugate(ct), name="Conj")
 angle = elementwise(np.angle, lambda x: -1j * ratio(direction(x), np.absolute(x)))
 

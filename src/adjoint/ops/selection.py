@@ -6,10 +6,12 @@ from typing import Any
 
 import numpy as np
 
+from ..core import memory, registry
 from ..core.kinds import Saved, custom
+from ..core.tensor import TensorBase
 
 
-def _where(condition: Any, x: Any, y: Any) -> Any:
+def _select(x: Any, y: Any, *, condition: Any) -> Any:
     return np.where(condition, x, y)
 
 
@@ -20,7 +22,7 @@ def _where_vjp(ct: Any, s: Saved) -> Any:
 
 
 # The condition is a parameter, not an operand: it takes no part in promotion and has no derivative.
-select = custom(lambda x, y, *, condition: np.where(condition, x, y), _where_vjp, name="Where", widens=False)
+select = custom(_select, _where_vjp, name="Where", widens=False)
 
 
 def _exact_product(ct: Any, partial: Any) -> Any:
@@ -36,3 +38,10 @@ def _exact_product_vjp(g: Any, s: Saved) -> Any:
 
 # ct * partial, but zero where ct is exactly zero, though the partial be inf or NaN there.
 exact_product = custom(_exact_product, _exact_product_vjp, saves=("x", "y"), name="Mul", widens=False)
+
+
+@registry.speaks(np.where)
+def _np_where(condition: Any, x: Any, y: Any) -> Any:
+    if isinstance(condition, TensorBase):
+        condition = memory.load(condition)
+    return select(x, y, condition=condition)

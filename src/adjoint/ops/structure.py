@@ -12,7 +12,33 @@ import numpy as np
 from ..core import registry, rules
 from ..core.kinds import constant, linear, structural
 
-reshape = structural(lambda x, *, shape: np.reshape(x, shape), lambda ct, x, shape: reshape(ct, shape=x.shape),
+
+
+def _reshape(x: Any, *, shape: tuple[int, ...]) -> Any:
+    return np.reshape(x, shape)
+
+
+def _alias(x: Any) -> Any:
+    return x[...]
+
+
+def _astype(x: Any, *, dtype: Any) -> Any:
+    return np.asarray(x).astype(dtype)
+
+
+def _concatenate(xs: Any, *, axis: int = 0) -> Any:
+    return np.concatenate(xs, axis=axis)
+
+
+def _stack(xs: Any, *, axis: int = 0) -> Any:
+    return np.stack(xs, axis=axis)
+
+
+def _full_like(x: Any, *, fill_value: Any) -> Any:
+    return np.full_like(x, fill_value)
+
+
+reshape = structural(_reshape, lambda ct, x, shape: reshape(ct, shape=x.shape),
                      name="View")
 transpose = structural(np.transpose, lambda ct, x, axes=None: transpose(ct, axes=invert(axes)), name="Permute")
 swapaxes = structural(np.swapaxes, lambda ct, x, axis1, axis2: swapaxes(ct, axis1=axis1, axis2=axis2),
@@ -23,7 +49,7 @@ expand_dims = structural(np.expand_dims, lambda ct, x, axis: reshape(ct, shape=x
 squeeze = structural(np.squeeze, lambda ct, x, axis=None: reshape(ct, shape=x.shape))
 broadcast_to = structural(np.broadcast_to, lambda ct, x, shape: ct, name="Expand")  # the kind sums over the new axes
 flip = structural(np.flip, lambda ct, x, axis=None: flip(ct, axis=axis))
-alias = structural(lambda x: x[...], lambda ct, x: ct, name="Alias")
+alias = structural(_alias, lambda ct, x: ct, name="Alias")
 
 
 def invert(axes: Any) -> Any:
@@ -37,7 +63,7 @@ def mT(x: Any) -> Any:
 
 
 copy = linear(np.copy, lambda ct, x: ct, name="Clone")
-astype = linear(lambda x, *, dtype: np.asarray(x).astype(dtype), lambda ct, x, dtype: ct, name="ToCopy")
+astype = linear(_astype, lambda ct, x, dtype: ct, name="ToCopy")
 rules.astype_op = astype
 roll = linear(np.roll, lambda ct, x, shift, axis=None: roll(ct, shift=_negated(shift), axis=axis))
 
@@ -55,8 +81,8 @@ def _split_like(ct: Any, xs: Any, axis: int = 0) -> list[Any]:
     return parts
 
 
-concatenate = linear(lambda xs, *, axis=0: np.concatenate(xs, axis=axis), _split_like, name="Cat", variadic=True)
-stack = linear(lambda xs, *, axis=0: np.stack(xs, axis=axis),
+concatenate = linear(_concatenate, _split_like, name="Cat", variadic=True)
+stack = linear(_stack,
                lambda ct, xs, axis=0: [squeeze(narrow(ct, axis=axis, start=i, length=1), axis=axis)
                                        for i in range(len(xs))], variadic=True)
 
@@ -134,11 +160,21 @@ def _tile_transpose(ct: Any, x: Any, reps: Any) -> Any:
 
 
 tile = linear(np.tile, _tile_transpose, name="Repeat")
-real = structural(lambda x: np.real(x), lambda ct, x: ct + 0j if x.dtype.kind == "c" else ct, name="Real")
-imag = structural(lambda x: np.imag(x), lambda ct, x: ct * -1j, name="Imag")
+
+
+def _real(x: Any) -> Any:
+    return x.real
+
+
+def _imag(x: Any) -> Any:
+    return x.imag
+
+
+real = structural(_real, lambda ct, x: ct + 0j if x.dtype.kind == "c" else ct, name="Real")
+imag = structural(_imag, lambda ct, x: ct * -1j, name="Imag")
 zeros_like = constant(np.zeros_like, promotes=False)
 ones_like = constant(np.ones_like, promotes=False)
-full_like = constant(lambda x, *, fill_value: np.full_like(x, fill_value), promotes=False)
+full_like = constant(_full_like, promotes=False)
 
 
 def size(shape: tuple[int, ...]) -> int:
