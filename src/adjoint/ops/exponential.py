@@ -72,7 +72,7 @@ logit = elementwise(_logit, lambda x: np.where((x < 0) | (x > 1), math.nan, 1 / 
 # Sums of exponentials: each operand's share is a sigmoid of their gap, which is 0 for equal infinities
 
 
-def _logaddexp(x: Any, y: Any) -> Any:
+def _complex_logaddexp(x: Any, y: Any) -> Any:
     """np.logaddexp, and its analytic continuation."""
     if not np.iscomplexobj(x) and not np.iscomplexobj(y):
         return np.logaddexp(x, y)
@@ -82,7 +82,7 @@ def _logaddexp(x: Any, y: Any) -> Any:
 
 logaddexp = elementwise(np.logaddexp, lambda x, y: sigmoid(gap(x, y)), lambda x, y: sigmoid(gap(y, x)))
 complex_logaddexp = elementwise(
-    _logaddexp, lambda x, y: sigmoid(gap(x, y)), lambda x, y: sigmoid(gap(y, x)), name="Logaddexp")
+    _complex_logaddexp, lambda x, y: sigmoid(gap(x, y)), lambda x, y: sigmoid(gap(y, x)), name="Logaddexp")
 logaddexp2 = elementwise(
     np.logaddexp2, lambda x, y: sigmoid(LN2 * gap(x, y)), lambda x, y: sigmoid(LN2 * gap(y, x)))
 
