@@ -76,7 +76,14 @@ def _lu_factor(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return out, pivots
 
 
-def _permutation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def lu_info(x: np.ndarray) -> np.ndarray:
+    """For each matrix the number of the first zero on the diagonal of U, counted from 1, or 0."""
+    zero = np.diagonal(_lu_factor(x)[0], axis1=-2, axis2=-1) == 0
+    return np.where(zero.any(-1), zero.argmax(-1) + 1, 0).astype(np.int32) if zero.shape[-1] else np.zeros(
+        x.shape[:-2], np.int32)
+
+
+def _permutation_matrix(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """The matrix P with A = P L U, from the row exchanges x, for matrices with as many rows as y."""
     m = y.shape[-2]
     out = np.zeros(x.shape[:-1] + (m, m), y.dtype)
@@ -88,7 +95,7 @@ def _permutation(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return out
 
 
-permutation = constant(_permutation, promotes=False)
+permutation = constant(_permutation_matrix, promotes=False)
 
 
 def _lu_vjp(ct: Any, s: Any) -> Any:
