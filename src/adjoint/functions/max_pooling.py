@@ -389,10 +389,10 @@ def _fractional(name: str, n: int, x: Any, kernel_size: Any, output_size: Any, o
         output_size = tuple(int(size * r) for size, r in zip(space, ratios, strict=True))
     target = per_axis(output_size, n, "output_size")
     for size, k, o in zip(space, kernel, target, strict=True):
-        if o < 1 or k < 1 or o + k - 1 >= size:
+        if o < 1 or k < 1 or o + k - 1 > size:
             raise errors.ShapeError(
                 f"{name}: {o} windows of {k} elements at different starts do not fit on an axis of {size}; "
-                f"output_size + kernel_size - 1 must be less than it"
+                f"output_size + kernel_size - 1 must be at most that"
             )
     shape = (*x.shape[:2], n)
     if samples is None:

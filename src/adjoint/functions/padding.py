@@ -168,10 +168,12 @@ def _widths(x: Any, pad: Sequence[int]) -> tuple[tuple[int, int], ...]:
 
 def _constant(x: Any, widths: tuple[tuple[int, int], ...], value: Any) -> Any:
     y = pad_with_zeros(x, widths=widths)
-    if not isinstance(value, (bool, int, float, complex)) or value != 0:
-        outside = pad_zeros(np.broadcast_to(np.True_, x.shape), widths)
-        y = np.where(outside, y, value)
-    return y
+    if isinstance(value, (int, float, complex)) and value == 0:
+        return y
+    if not (x.dtype.is_floating_point or x.dtype.is_complex):
+        value = x.dtype.numpy.type(value).item()
+    inside = pad_zeros(np.broadcast_to(np.True_, x.shape), widths)
+    return np.where(inside, y, value)
 
 
 def _source(x: Any, axis: int, before: int, after: int, mode: str) -> np.ndarray:

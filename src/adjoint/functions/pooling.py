@@ -211,15 +211,17 @@ def _average(
     window_counts(x, kernel, step, pad, dil, ceil_mode)
     if divisor == 0:
         raise errors.ShapeError("divisor must be not zero")
-    if not (x.dtype.is_floating_point or x.dtype.is_complex):
-        raise errors.DtypeError(f"{name} needs a floating-point input, not {x.dtype}; use input.float()")
-    count = "one" if divisor is not None else "padded" if count_include_pad else "inside"
-    maps = tuple(
-        ops.average_map(size, k, s, p, ceil_mode, count)
-        for size, k, s, p in zip(x.shape[2:], kernel, step, pad, strict=True)
-    )
-    y = apply_space(x, maps)
-    return without_batch(y if divisor is None else y / divisor, added)
+    geometry = tuple(zip(x.shape[2:], kernel, step, pad, strict=True))
+    integer = not (x.dtype.is_floating_point or x.dtype.is_complex)
+    how = "padded" if count_include_pad else "inside"
+    count = "one" if integer or divisor is not None else how
+    y = apply_space(x, tuple(ops.average_map(*g, ceil_mode, count) for g in geometry))
+    if integer:
+        sizes = ops.window_sizes(geometry, ceil_mode, how) if divisor is None else divisor
+        y = ops.divide_towards_zero(y, divisor=sizes)
+    elif divisor is not None:
+        y = y / divisor
+    return without_batch(y, added)
 
 
 def _power_average(name: str, n: int, x: Any, p: float, kernel_size: Any, stride: Any, ceil_mode: bool) -> Any:

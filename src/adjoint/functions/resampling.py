@@ -86,7 +86,7 @@ def upsample(
 
     >>> import adjoint as ad
     >>> import warnings
-    >>> with warnings.catch_warnings(action=\"ignore\"):
+    >>> with warnings.catch_warnings(action="ignore"):
     ...     ad.nn.functional.upsample(ad.tensor([[[1., 2.]]]), scale_factor=2)
     tensor([[[1., 1., 2., 2.]]])
     """
@@ -101,7 +101,7 @@ def upsample_nearest(
 
     >>> import adjoint as ad
     >>> import warnings
-    >>> with warnings.catch_warnings(action=\"ignore\"):
+    >>> with warnings.catch_warnings(action="ignore"):
     ...     ad.nn.functional.upsample_nearest(ad.tensor([[[1., 2.]]]), scale_factor=2)
     tensor([[[1., 1., 2., 2.]]])
     """
@@ -116,7 +116,7 @@ def upsample_bilinear(
 
     >>> import adjoint as ad
     >>> import warnings
-    >>> with warnings.catch_warnings(action=\"ignore\"):
+    >>> with warnings.catch_warnings(action="ignore"):
     ...     ad.nn.functional.upsample_bilinear(ad.tensor([[[[0., 3.]]]]), size=(1, 4))
     tensor([[[[0., 1., 2., 3.]]]])
     """

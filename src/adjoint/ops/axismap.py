@@ -99,12 +99,13 @@ def copies(n_in: int, source: np.ndarray) -> AxisMap:
     return AxisMap(n_in, len(source), np.arange(len(source)), np.asarray(source))
 
 
-def averages(n_in: int, start: np.ndarray, stop: np.ndarray, divisor: np.ndarray) -> AxisMap:
-    """The map whose output element i is the sum of the elements start[i] to stop[i], divided by divisor[i]."""
+def averages(n_in: int, start: np.ndarray, stop: np.ndarray, divisor: np.ndarray | None) -> AxisMap:
+    """The map whose output element i is the sum of the elements start[i] to stop[i], divided by divisor[i] if given."""
     length = np.maximum(stop - start, 0)
     row = np.repeat(np.arange(len(start)), length)
     position = np.arange(len(row)) - np.repeat(np.cumsum(length) - length, length)
-    return AxisMap(n_in, len(start), row, np.repeat(start, length) + position, 1.0 / np.repeat(divisor, length))
+    weight = None if divisor is None else 1.0 / np.repeat(divisor, length)
+    return AxisMap(n_in, len(start), row, np.repeat(start, length) + position, weight)
 
 
 def _apply_axis(x: np.ndarray, *, axis: int, map: AxisMap) -> np.ndarray:

@@ -109,6 +109,7 @@ convolve = bilinear(
     _convolve,
     lambda ct, x, y, **geometry: convolve_input(ct, y, **geometry),
     lambda ct, x, y, **geometry: convolve_weight(x, ct, **geometry),
+    name="Convolution",
 )
 
 convolve_input = bilinear(

@@ -85,10 +85,16 @@ def _max_at_starts(x, starts, *, kernel, positions):
         shape[2 + axis], shape[2 + n + axis] = p, k
         flat = flat * size + index.reshape(shape)
     flat = flat.reshape(batch, channels, math.prod(positions), math.prod(kernel))
-    values = take_positions(x.reshape(batch, channels, -1), flat.reshape(batch, channels, -1)).reshape(flat.shape)
+    columns = flat.reshape(batch, channels, math.prod(flat.shape[2:]))
+    values = take_positions(x.reshape(batch, channels, math.prod(space)), columns).reshape(flat.shape)
     return np.take_along_axis(flat, values.argmax(-1)[..., None], -1)[..., 0]
 
 
+def _divide_towards_zero(x, *, divisor):
+    return np.sign(x) * (np.abs(x) // divisor)
+
+
+divide_towards_zero = constant(_divide_towards_zero)
 max_positions = constant(_max_positions)
 max_in_boxes = constant(_max_in_boxes)
 max_at_starts = constant(_max_at_starts, promotes=False)
@@ -103,13 +109,27 @@ def window_count(size: int, kernel: int, stride: int, padding: int, dilation: in
     return count - 1 if (count - 1) * stride >= size + padding else count
 
 
+def _window_bounds(size: int, kernel: int, stride: int, padding: int, ceil_mode: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Where the windows of one axis start and stop, within the padded axis."""
+    start = np.arange(window_count(size, kernel, stride, padding, 1, ceil_mode)) * stride - padding
+    return start, np.minimum(start + kernel, size + padding)
+
+
 def average_map(size: int, kernel: int, stride: int, padding: int, ceil_mode: bool, count: str) -> AxisMap:
     """Average pooling of one axis; `count` says what the sum is divided by: "padded", "inside" elements, or "one"."""
-    start = np.arange(window_count(size, kernel, stride, padding, 1, ceil_mode)) * stride - padding
-    stop = np.minimum(start + kernel, size + padding)
+    start, stop = _window_bounds(size, kernel, stride, padding, ceil_mode)
     inside, end = np.maximum(start, 0), np.minimum(stop, size)
-    divisor = {"padded": stop - start, "inside": end - inside, "one": np.ones_like(start)}[count]
-    return averages(size, inside, end, divisor)
+    return averages(size, inside, end, {"padded": stop - start, "inside": end - inside, "one": None}[count])
+
+
+def window_sizes(geometry: tuple[tuple[int, int, int, int], ...], ceil_mode: bool, count: str) -> np.ndarray:
+    """How many elements, "padded" or only those "inside", each window has, from (size, kernel, stride, padding)."""
+    product = np.ones((1,) * len(geometry), np.int64)
+    for axis, (size, kernel, stride, padding) in enumerate(geometry):
+        start, stop = _window_bounds(size, kernel, stride, padding, ceil_mode)
+        length = stop - start if count == "padded" else np.minimum(stop, size) - np.maximum(start, 0)
+        product = product * length.reshape(-1, *(1,) * (len(geometry) - axis - 1))
+    return product
 
 
 def adaptive_bounds(size: int, count: int) -> tuple[np.ndarray, np.ndarray]:
@@ -129,10 +149,8 @@ def fractional_starts(samples: np.ndarray, size: int, kernel: int, count: int) -
     samples = samples[..., None]
     if count == 1:
         return np.full(samples.shape, size - kernel, np.int64)
-    alpha = (size - kernel) / (count - 1)
-    if samples.dtype == np.float32:
-        alpha = np.float32(alpha)
+    alpha = samples.dtype.type((size - kernel) / (count - 1))
     i = np.arange(count - 1).astype(samples.dtype)
-    starts = np.floor((i + samples) * alpha) - np.floor(samples * alpha)
+    starts = np.trunc((i + samples) * alpha) - np.trunc(samples * alpha)
     last = np.full((*starts.shape[:-1], 1), size - kernel)
     return np.concatenate((starts.astype(np.int64), last), axis=-1)
