@@ -1,6 +1,34 @@
 """adjoint: exact derivatives of ordinary numerical Python."""
 
-from .tensor import Tensor
-from .functions.creation import tensor, from_numpy
-from .transforms import gradients as autograd
-from .core.dtypes import float32, float64
+from . import autograd as autograd
+from .core.dtypes import (
+    bfloat16 as bfloat16,
+    bool_ as bool,
+    complex64 as complex64,
+    complex128 as complex128,
+    float16 as float16,
+    float32 as float32,
+    float64 as float64,
+    int8 as int8,
+    int16 as int16,
+    int32 as int32,
+    int64 as int64,
+    uint8 as uint8,
+    uint16 as uint16,
+    uint32 as uint32,
+    uint64 as uint64,
+)
+from .core.dtypes import DType as dtype
+from .functions.arithmetic import *
+from .functions.creation import *
+from .functions.exponential import *
+from .functions.random import *
+from .functions.rounding import *
+from .functions.size import Size as Size
+from .functions.trigonometric import *
+from .tensor import Tensor as Tensor
+
+half, float, double, short, int, long = float16, float32, float64, int16, int32, int64
+cfloat, cdouble = complex64, complex128
+
+__version__ = "0.1.0"

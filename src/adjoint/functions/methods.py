@@ -4,26 +4,69 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops import arithmetic, contraction
+from ..ops import activations, arithmetic, comparison
 from ..ops import reduction as red
+from .arithmetic import ArithmeticMethods
+from .exponential import ExponentialMethods
+from .rounding import RoundingMethods
+from .trigonometric import TrigonometricMethods
+from .writing import inplace
 
 
 class Operators:
+    """Python's operators: the ops themselves, without a function between, for speed."""
+
     __slots__ = ()
     __add__ = __radd__ = arithmetic.add
     __mul__ = __rmul__ = arithmetic.multiply
     __sub__ = arithmetic.subtract
     __truediv__ = arithmetic.divide
     __pow__ = arithmetic.power
-    __matmul__ = contraction.matmul
     __neg__ = arithmetic.negative
+    __pos__ = arithmetic.positive
+    __abs__ = arithmetic.absolute
+    __floordiv__ = arithmetic.floor_divide
+    __mod__ = arithmetic.remainder
+    __iadd__ = inplace(arithmetic.add)
+    __isub__ = inplace(arithmetic.subtract)
+    __imul__ = inplace(arithmetic.multiply)
+    __itruediv__ = inplace(arithmetic.divide)
+    __ipow__ = inplace(arithmetic.power)
+    __eq__ = comparison.equal
+    __ne__ = comparison.not_equal
+    __lt__ = comparison.less
+    __le__ = comparison.less_equal
+    __gt__ = comparison.greater
+    __ge__ = comparison.greater_equal
+    __and__ = __rand__ = comparison.bitwise_and
+    __or__ = __ror__ = comparison.bitwise_or
+    __xor__ = __rxor__ = comparison.bitwise_xor
+    __invert__ = comparison.bitwise_not
 
     def __rsub__(self, other: Any) -> Any:
         return arithmetic.subtract(other, self)
 
+    def __rtruediv__(self, other: Any) -> Any:
+        return arithmetic.divide(other, self)
+
+    def __rpow__(self, other: Any) -> Any:
+        return arithmetic.power(other, self)
+
     def sum(self, dim: Any = None, keepdim: bool = False) -> Any:
         return red.sum(self, axis=dim, keepdims=keepdim)
 
+    relu = activations.relu
 
-class Methods(Operators):
+
+class Methods(
+    ArithmeticMethods,
+    ExponentialMethods,
+    TrigonometricMethods,
+    RoundingMethods,
+    Operators,
+):
+    """Every family's methods."""
+
     __slots__ = ()
+
+
