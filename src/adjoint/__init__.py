@@ -26,7 +26,7 @@ from .functions.random import *
 from .functions.rounding import *
 from .functions.size import Size as Size
 from .functions.trigonometric import *
-from .tensor import Tensor as Tensor
+from ._tensor import Tensor as Tensor
 
 half, float, double, short, int, long = float16, float32, float64, int16, int32, int64
 cfloat, cdouble = complex64, complex128

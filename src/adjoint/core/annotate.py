@@ -49,7 +49,10 @@ class Annotated(Rule):
         if key in walk.remembered:
             ct = walk.remembered[key]
         elif self.hooks or self.pre:
-            ct = walk.through([*self.hooks.values(), *map(_single, self.pre.values())], ct)
+            if self.hooks:
+                ct = walk.through(self.hooks.values(), ct)
+            if self.pre:
+                ct = self._before(walk, node, ct)
             walk.remembered[key] = ct
         if self.retains is not None:
             t = self.retains()
@@ -57,22 +60,53 @@ class Annotated(Rule):
                 walk.grads_of.append((t, ct))
         return ct
 
+    def _outputs(self, node: Node, ct: Any) -> list[Any]:
+        """The cotangents of all outputs of the node, None for unused ones."""
+        outputs = self.rule.outputs(node)
+        return [ct] if outputs is None else [ct[i] for i in range(len(outputs))]
+
+    def _before(self, walk: Any, node: Node, ct: Any) -> Any:
+        """The cotangent after the node's pre-hooks, which take and give a tuple, one gradient for each output."""
+        walk.must_be_finite(ct)
+        shown = tuple([None if c is None else walk.show(c) for c in self._outputs(node, ct)])
+        with walk.user_code():
+            for hook in list(self.pre.values()):
+                new = hook(shown)
+                if new is not None:
+                    new = new if isinstance(new, (tuple, list)) else (new,)
+                    if len(new) != len(shown):
+                        raise errors.GradientError(f"a pre-hook returned {len(new)} gradients for {len(shown)}")
+                    shown = tuple([replaced(n, o) for n, o in zip(new, shown, strict=True)])
+        cts = [None if g is None else walk.hide(g) for g in shown]
+        if self.rule.outputs(node) is None:
+            return cts[0]
+        return type(ct)({i: c for i, c in enumerate(cts) if c is not None})
+
+    def partials(self, walk: Any, node: Node, ct: Any) -> Any:
+        """The parents' cotangents by the rule."""
+        plain = [self.rule, *unpacked(node[1:])]
+        return walk.pull_plain(plain, ct)
+
     def pull(self, walk: Any, node: Node, ct: Any) -> Any:
         """The parents' cotangents, after the hooks on them."""
-        plain = [self.rule, *unpacked(node[1:])]
-        gs = walk.pull_plain(plain, ct)
-        if self.trace is not None and modes.state.anomaly_check_nan:
-            self._check(node, gs)
+        try:
+            gs = self.partials(walk, node, ct)
+        except Exception as e:
+            if self.trace is not None and not getattr(e, "__notes__", None):
+                e.add_note(self._made_by(node))
+            raise
+        if modes.state.anomaly and modes.state.anomaly_check_nan:
+            check_finite(node, gs, self._made_by(node))
         if self.post:
             key = (node[1], "post")
             if key in walk.remembered:
                 return walk.remembered[key]
             shown_in = tuple([None if g is None else walk.show(g) for g in gs])
-            shown_out = (walk.show(ct),)
+            shown_out = tuple([None if c is None else walk.show(c) for c in self._outputs(node, ct)])
             for g in gs:
                 if g is not None:
                     walk.must_be_finite(g)
-            with modes.mode(grad=walk.create):
+            with walk.user_code():
                 for hook in list(self.post.values()):
                     new = hook(shown_in, shown_out)
                     if new is not None:
@@ -80,25 +114,23 @@ class Annotated(Rule):
             gs = walk.remembered[key] = [None if g is None else walk.hide(g) for g in shown_in]
         return gs
 
-    def _check(self, node: Node, gs: Any) -> None:
-        for i, g in enumerate(gs):
-            a = g._a if isinstance(g, TensorBase) else g
-            if a is not None and a.dtype.kind in "fc" and np.isnan(a).any():
-                assert self.trace is not None
-                where = "".join(traceback.format_list(list(self.trace)))
-                raise errors.NonFiniteError(
-                    f"Function '{self.node_name(node)}' returned nan values in its {i}th output.\n"
-                    f"The forward call that made it:\n{where}")
+    def _made_by(self, node: Node) -> str:
+        if self.trace is None:
+            return _UNKNOWN
+        return (f"The forward call that made {self.node_name(node)}, innermost last:\n"
+                + "".join(traceback.format_list(list(self.trace))))
 
 
-def _single(pre_hook: Callable[..., Any]) -> Callable[..., Any]:
-    """A node's pre-hook, which takes and gives a tuple of gradients, as a hook on one gradient."""
+_UNKNOWN = "Where it was computed is not known: run the forward pass under anomaly mode too."
 
-    def hook(grad: Any) -> Any:
-        new = pre_hook((grad,))
-        return new[0] if isinstance(new, tuple) else new
 
-    return hook
+def check_finite(node: Node, gs: Any, made_by: str = _UNKNOWN) -> None:
+    """NonFiniteError if a cotangent that this node made is NaN."""
+    for i, g in enumerate(gs):
+        a = g._a if isinstance(g, TensorBase) else g
+        if a is not None and a.dtype.kind in "fcV" and np.isnan(a).any():
+            raise errors.NonFiniteError(f"Function '{node[0].node_name(node)}' returned nan values in its {i}th output.\n"
+                                        f"{made_by}")
 
 
 def replaced(new: Any, old: Any) -> Any:

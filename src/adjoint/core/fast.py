@@ -18,7 +18,7 @@ from .keys import index_key
 from .memory import adopt
 from .tensor import Aval, TensorBase, new, next_seq
 
-Tensor: Any = TensorBase  # the public class, set by adjoint.tensor
+Tensor: Any = TensorBase  # the public class, set by adjoint._tensor
 ndarray, asarray = np.ndarray, np.asarray
 
 

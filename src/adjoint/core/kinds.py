@@ -213,6 +213,9 @@ class General(Op):
                 tuple([aval(o) for o in out]) if type(out) is tuple else None,
                 *[out if name == "out" else arrays[OPERANDS.index(name)] for name in self.saves]]
 
+    def outputs(self, node: list[Any]) -> Any:
+        return node[5]
+
     def lift(self, node: list[Any]) -> list[Any]:
         lifted = node[:]
         for i, name in enumerate(self.saves, 6):

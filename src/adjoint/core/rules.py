@@ -41,6 +41,14 @@ class Rule:
         """The name that the node's grad_fn shows."""
         return self.name
 
+    def outputs(self, node: list[Any]) -> Any:
+        """The avals of the outputs of a node with several; None for a node with one."""
+        return None
+
+    def attribute(self, node: list[Any], name: str) -> Any:
+        """What the node's grad_fn has under a name that is not its own."""
+        raise AttributeError(f"{self.node_name(node)} has no attribute {name!r}")
+
 
 class Leaf(Rule):
     """[LEAF, seq, weak reference to the tensor]."""

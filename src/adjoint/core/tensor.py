@@ -1,4 +1,4 @@
-"""The tensor's data model: array, node, rare state, view. Its methods are in `adjoint.tensor`, on the public class.
+"""The tensor's data model: array, node, rare state, view. Its methods are in `adjoint._tensor`, on the public class.
 
 Four slots. `_a` is the data. `_n` is the node that made it, a leaf node, or None when it is not tracked. `_s` (rare
 state: gradient, hooks) and `_v` (memory and view) are unset on most tensors. When other memory was written, `_a` and
@@ -42,7 +42,7 @@ class TensorBase:
 
 
 class _Faces:
-    """The public class, set once by adjoint.tensor: core makes tensors but does not know their methods."""
+    """The public class, set once by adjoint._tensor: core makes tensors but does not know their methods."""
 
     tensor: type[TensorBase] = TensorBase
 

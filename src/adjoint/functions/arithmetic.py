@@ -8,7 +8,7 @@ from ..ops import arithmetic as ar
 from .writing import deliver, inplace
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 __all__ = ["abs", "absolute", "add", "div", "divide", "mul", "multiply", "neg", "negative", "pow", "reciprocal", "rsqrt",
            "sqrt", "square", "sub", "subtract", "true_divide"]

@@ -12,7 +12,7 @@ from ..core.tensor import TensorBase, faces, leaf_node, wrap
 
 if TYPE_CHECKING:
     from ..core.dtypes import DType
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 
 def require(t: Tensor, requires_grad: bool) -> Tensor:

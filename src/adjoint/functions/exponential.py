@@ -8,7 +8,7 @@ from ..ops import exponential as ex
 from .writing import deliver, inplace
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 __all__ = ["exp", "exp2", "expm1", "log", "log10", "log1p", "log2", "sigmoid"]
 

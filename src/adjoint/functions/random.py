@@ -22,7 +22,7 @@ from .random_arguments import bounds, check_place, inexact, next_position, shape
 from .writing import deliver
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 Size = int | Sequence[int]
 

@@ -19,7 +19,7 @@ from .random_arguments import bounds, next_position, probability
 from .random_samples import draw_bernoulli
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 
 def uniform_(self: Tensor, from_: float = 0.0, to: float = 1.0, *, generator: Generator | None = None) -> Tensor:

@@ -23,7 +23,7 @@ from .random_arguments import check_place, inexact, next_position, parameters, p
 from .writing import deliver
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 Size = int | Sequence[int]
 

@@ -8,7 +8,7 @@ from ..ops import arithmetic as ar
 from .writing import deliver, inplace
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 __all__ = ["ceil", "floor", "trunc"]
 

@@ -8,7 +8,7 @@ from ..ops import trigonometric as tr
 from .writing import deliver, inplace
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 __all__ = ["acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "sin", "sinc", "sinh", "tan", "tanh"]
 

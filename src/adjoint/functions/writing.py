@@ -17,7 +17,7 @@ from ..core.tensor import TensorBase, next_seq
 from ..ops import structure as st
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 F = TypeVar("F", bound=Callable[..., Any])
 
