@@ -53,15 +53,13 @@ class Node:
 
     def __getattr__(self, name: str) -> Any:
         """`_saved_x`, `_saved_result`: what the node keeps for its derivative, as tensors."""
-        if not name.startswith("_saved_") and name != "saved_tensors":
-            raise AttributeError(f"{type(self).__name__} has no attribute {name!r}")
         record, rule = self._record, bare_rule(self._record)
+        if not name.startswith("_saved_"):
+            return rule.attribute(record, name)
         if len(record) < rule.size:
             raise GradientError(FREED)
         names = getattr(rule, "saves", ())
         values = unpacked(record[rule.keep:])
-        if name == "saved_tensors":
-            return tuple([wrap(v) for v in values if v is not None])
         alias = {"self": "x", "other": "y", "result": "out", "input": "x"}.get(name[7:], name[7:])
         for key, value in zip(names, values, strict=False):
             if key == alias:

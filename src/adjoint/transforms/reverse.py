@@ -12,8 +12,9 @@ would mend.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
-from contextlib import nullcontext
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from heapq import heappop, heappush
 from operator import mul
 from typing import Any
@@ -22,7 +23,7 @@ import numpy as np
 
 from .. import errors
 from ..core import modes
-from ..core.annotate import replaced
+from ..core.annotate import check_finite, replaced
 from ..core.memory import PLACE, follow
 from ..core.rules import LEAF, PICK, parents
 from ..core.tensor import TensorBase, wrap
@@ -47,6 +48,18 @@ class Outputs(dict[int, Any]):
         return None
 
 
+class _Current(threading.local):
+    walk: Walk | None = None
+
+
+_current = _Current()
+
+
+def current_walk() -> Walk | None:
+    """The walk whose hook runs now in this thread."""
+    return _current.walk
+
+
 class Walk:
     """One reverse walk: seeds in; leaves, captured and retained cotangents out; nothing on the nodes is changed.
 
@@ -63,6 +76,7 @@ class Walk:
     def run(self, seeds: list[tuple[Node, Any]]) -> None:
         """Fill `leaves` [(node, ct)], `captured` {seq: ct}, `grads_of` [(tensor, ct)] and `visited` [node]."""
         self.guarded = modes.state.anomaly
+        self.roots = [node for node, _ in seeds]
         while True:
             self.times: Any = exact_product if self.guarded else mul
             self.leaves: list[tuple[Node, Any]] = []
@@ -87,6 +101,8 @@ class Walk:
         owned: set[int] = set()  # whose ct is an array that this walk made and nobody else holds
         times, needed, capture, create = self.times, self.needed, self.capture, self.create
         visit = self.visited.append
+        checking = modes.state.anomaly and modes.state.anomaly_check_nan
+        pull = self._pull_checked if checking else self.pull_plain
 
         def send(node: Node, ct: Any, own: bool = False) -> None:
             seq = node[1]
@@ -121,7 +137,7 @@ class Walk:
                     self.leaves.append((node, ct))
                     continue
                 if rule is PICK or rule.annotated and rule.rule is PICK:
-                    if rule.annotated:
+                    if rule.annotated and seq not in capture:
                         ct = rule.enter(self, node, ct)
                     parent, index = node[2], node[3]
                     if parent[1] not in cts:
@@ -181,6 +197,12 @@ class Walk:
             node = rule.lift(node)
         return rule.vjp(node, ct, self.times)
 
+    def _pull_checked(self, node: Node, ct: Any) -> Any:
+        """The same in anomaly mode, for nodes that were recorded outside it."""
+        gs = self.pull_plain(node, ct)
+        check_finite(node, gs)
+        return gs
+
     def _unwrite(self, node: Node, ct: Any, own: bool, send: Any) -> None:
         """A write into a part, on arrays: the part's cotangent is the value's, and the parent's is zero there."""
         _, _, parent, value, steps, key = node
@@ -199,10 +221,21 @@ class Walk:
         """The cotangent after these hooks on it, which run with recording as the walk has it."""
         self.must_be_finite(ct)
         grad = self.show(ct)
-        with modes.mode(grad=self.create):
+        with self.user_code():
             for hook in list(hooks):
                 grad = replaced(hook(grad), grad)
         return self.hide(grad)
+
+    @contextmanager
+    def user_code(self) -> Iterator[None]:
+        """A block in which hooks run: recording is as the walk has it, and `current_walk()` is this one."""
+        before = _current.walk
+        _current.walk = self
+        try:
+            with modes.mode(grad=self.create):
+                yield
+        finally:
+            _current.walk = before
 
     def show(self, ct: Any) -> Any:
         """The gradient that user code is shown for a cotangent: a tensor, conjugated if complex."""
