@@ -5,9 +5,10 @@ what may not happen is a derivative taken at numbers that were not there when th
 """
 from __future__ import annotations
 
-import adjoint as ad
 import numpy as np
 import pytest
+
+import adjoint as ad
 
 ALIASES = [
     lambda t: t.detach().numpy(),

@@ -5,8 +5,9 @@ import inspect
 import pathlib
 import warnings
 
-import adjoint as ad
 import pytest
+
+import adjoint as ad
 
 
 def leaf(*values):

@@ -1,13 +1,11 @@
 """utils.checkpoint: the forward runs again in backward instead of keeping its values."""
 from __future__ import annotations
 
-import adjoint as ad
-import adjoint.utils.checkpoint
 import numpy as np
 import pytest
+from adjoint.utils.checkpoint import checkpoint, checkpoint_sequential
 
-checkpoint = ad.utils.checkpoint.checkpoint
-checkpoint_sequential = ad.utils.checkpoint.checkpoint_sequential
+import adjoint as ad
 
 
 def leaf(*values):

@@ -1,9 +1,10 @@
 """autograd.Function: rules written by the user and the context that they share."""
 from __future__ import annotations
 
-import adjoint as ad
 import numpy as np
 import pytest
+
+import adjoint as ad
 
 
 def leaf(*values):

@@ -1,8 +1,9 @@
 """What autograd.Function checks and refuses, and what becomes of the values that a rule saved."""
 from __future__ import annotations
 
-import adjoint as ad
 import pytest
+
+import adjoint as ad
 
 
 def leaf(*values):

@@ -1,9 +1,10 @@
 """autograd.functional: jacobian, hessian and the four products, with the structures that torch returns."""
 from __future__ import annotations
 
-import adjoint as ad
 import numpy as np
 import pytest
+
+import adjoint as ad
 
 F = ad.autograd.functional
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 
 import math
 
-import adjoint as ad
 import pytest
+
+import adjoint as ad
 
 
 def leaf(*values):

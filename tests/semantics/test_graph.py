@@ -4,8 +4,9 @@ from __future__ import annotations
 import gc
 import weakref
 
-import adjoint as ad
 import pytest
+
+import adjoint as ad
 from adjoint import autograd
 
 graph = autograd.graph

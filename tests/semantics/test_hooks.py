@@ -1,8 +1,9 @@
 """Hooks on tensors, on nodes, and after accumulation: when they run, what they receive, what they may change."""
 from __future__ import annotations
 
-import adjoint as ad
 import pytest
+
+import adjoint as ad
 
 
 def leaf(*values):

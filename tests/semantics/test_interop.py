@@ -6,9 +6,10 @@ import io
 import math
 import pickle
 
-import adjoint as ad
 import numpy as np
 import pytest
+
+import adjoint as ad
 
 
 def leaf(*values):

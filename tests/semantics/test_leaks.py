@@ -8,8 +8,9 @@ import tracemalloc
 import weakref
 from contextlib import contextmanager
 
-import adjoint as ad
 import pytest
+
+import adjoint as ad
 
 
 @contextmanager

@@ -9,9 +9,10 @@ import pickle
 import threading
 import warnings
 
-import adjoint as ad
 import numpy as np
 import pytest
+
+import adjoint as ad
 
 
 def leaf(*values):

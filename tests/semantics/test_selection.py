@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
-import adjoint as ad
 import numpy as np
 import pytest
+
+import adjoint as ad
 
 INF, NAN = math.inf, math.nan
 

@@ -1,8 +1,9 @@
 """What is recorded and what is not: flags, detach, .data, the grad modes, inference mode, control flow."""
 from __future__ import annotations
 
-import adjoint as ad
 import pytest
+
+import adjoint as ad
 
 
 def leaf(*values):

@@ -1,9 +1,10 @@
 """Views share memory: a write through one is seen, and differentiated, by the base and by every other view."""
 from __future__ import annotations
 
-import adjoint as ad
 import numpy as np
 import pytest
+
+import adjoint as ad
 
 POSITIONS = np.arange(12).reshape(3, 4)
 

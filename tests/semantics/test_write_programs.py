@@ -7,9 +7,10 @@ by a gather. Both are differentiated twice; torch, where it is installed, runs t
 """
 from __future__ import annotations
 
-import adjoint as ad
 import numpy as np
 import pytest
+
+import adjoint as ad
 
 LENGTH = 14
 

@@ -5,9 +5,10 @@ Where PyTorch raises because a saved value was overwritten, the derivative here 
 
 from __future__ import annotations
 
-import adjoint as ad
 import numpy as np
 import pytest
+
+import adjoint as ad
 
 X = [[0.5, 1.5, 0.9], [0.3, 2.0, 0.7]]
 W = ad.tensor([[1.0, -2.0, 3.0], [0.5, 4.0, -1.0]], dtype=ad.float64)
