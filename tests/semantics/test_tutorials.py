@@ -272,7 +272,7 @@ def test_the_example_of_the_surveys_prints_every_intermediate(capsys):
     x1, x2, v1, v2, v3, v4, y = survey_example()
     for value in (v1, v2, v3, v4, y):
         show(value)
-    torch.autograd.grad(y, [x1, x2])
+    show(*torch.autograd.grad(y, [x1, x2]))
     assert capsys.readouterr().out == (
         "tensor(0.6931, grad_fn=<LogBackward0>)\n"
         "tensor(10., grad_fn=<MulBackward0>)\n"
