@@ -213,7 +213,7 @@ def run(program, machine):
         spot, shape = spots[i], spots[i].shape
         free = len(np.unique(spot)) == spot.size
         if op < 8 and spot.ndim:
-            choice = view_of(shape, a, b, c)[op * 5 % 8 + c % 4 if op else c % 11]
+            choice = view_of(shape, a, b, c)[(a // 8 + op) % 11]
             if choice is None or spot.size > 60:
                 continue
             name, on_tensor, on_positions = choice
