@@ -20,6 +20,7 @@ from .core.dtypes import (
 )
 from .core.dtypes import DType as dtype
 from .functions.arithmetic import *
+from .functions.contraction import *
 from .functions.creation import *
 from .functions.exponential import *
 from .functions.random import *

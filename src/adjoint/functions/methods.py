@@ -7,6 +7,7 @@ from typing import Any
 from ..ops import activations, arithmetic, comparison
 from ..ops import reduction as red
 from .arithmetic import ArithmeticMethods
+from .contraction import ContractionMethods
 from .exponential import ExponentialMethods
 from .rounding import RoundingMethods
 from .trigonometric import TrigonometricMethods
@@ -60,6 +61,7 @@ class Operators:
 
 class Methods(
     ArithmeticMethods,
+    ContractionMethods,
     ExponentialMethods,
     TrigonometricMethods,
     RoundingMethods,
