@@ -22,6 +22,12 @@ from .core.dtypes import DType as dtype
 from .functions.arithmetic import *
 from .functions.contraction import *
 from .functions.creation import *
+from .functions.shapes import *
+from .functions.legacy import *
+from .functions.dtype_info import *
+from .functions.placement import *
+from .functions.ranges import *
+from .functions.filled import *
 from .functions.exponential import *
 from .functions.random import *
 from .functions.rounding import *

@@ -1,4 +1,4 @@
-"""Making tensors: from data, and filled with values."""
+"""Making tensors from data: numbers, lists, arrays, buffers, other libraries' arrays."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ import numpy as np
 
 from .. import errors
 from ..core import dtypes, memory
-from ..core.tensor import TensorBase, faces, leaf_node, wrap
+from ..core.tensor import TensorBase, faces, leaf_node, new, wrap
+from .placement import check_place
 
 if TYPE_CHECKING:
     from ..core.dtypes import DType
     from .._tensor import Tensor
+
+__all__ = ["tensor", "as_tensor", "asarray", "from_numpy", "frombuffer", "from_dlpack", "to_dlpack"]
 
 
 def require(t: Tensor, requires_grad: bool) -> Tensor:
@@ -93,8 +96,92 @@ def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: b
     tensor([[1, 2],
             [3, 4]])
     """
+    if device is not None or pin_memory:
+        check_place("tensor", None, device, pin_memory)
     t = wrap(array_of(data, None if dtype is None else dtypes.as_dtype(dtype)))
     return require(t, requires_grad) if requires_grad else t
+
+
+def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
+    """The data as a tensor: a tensor of this dtype itself, an array shared, anything else copied.
+
+    >>> import adjoint as ad
+    >>> ad.as_tensor([1, 2])
+    tensor([1, 2])
+    """
+    if device is not None:
+        check_place("as_tensor", None, device)
+    if isinstance(data, TensorBase):
+        return data if dtype is None else data.to(dtype)  # type: ignore[return-value, attr-defined]
+    target = None if dtype is None else dtypes.as_dtype(dtype)
+    if isinstance(data, np.ndarray) and (target is None or data.dtype == target.numpy) and data.dtype.isnative:
+        return from_numpy(data)
+    return tensor(data, dtype=target)
+
+
+def asarray(obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None,
+            requires_grad: bool = False) -> Tensor:
+    """The object as a tensor, sharing memory where it can; `copy=True` never shares, `copy=False` raises if it must copy.
+
+    >>> import adjoint as ad, numpy as np
+    >>> ad.asarray(np.arange(3))
+    tensor([0, 1, 2])
+    """
+    check_place("asarray", None, device)
+    if isinstance(obj, TensorBase):
+        if copy is False and dtype is not None and dtypes.of(memory.peek(obj).dtype) is not dtypes.as_dtype(dtype):
+            raise ValueError("can't alias a tensor of another dtype; drop copy=False")
+        t = obj.detach() if not requires_grad else obj  # type: ignore[attr-defined]
+        if dtype is not None:
+            t = t.to(dtype)
+        return t.clone() if copy else t  # type: ignore[no-any-return]
+    if copy or not isinstance(obj, np.ndarray):
+        if copy is False:
+            raise ValueError(f"can't alias the memory of {type(obj).__name__}; drop copy=False")
+        t = tensor(obj, dtype=dtype)
+    else:
+        t = as_tensor(obj, dtype=dtype)
+        if copy is False and dtype is not None and obj.dtype != dtypes.as_dtype(dtype).numpy:
+            raise ValueError("can't alias an array of another dtype; drop copy=False")
+    return t.requires_grad_() if requires_grad else t
+
+
+def frombuffer(buffer: Any, *, dtype: Any, count: int = -1, offset: int = 0, requires_grad: bool = False) -> Tensor:
+    """A 1-d tensor of the bytes of an object with Python's buffer interface, whose memory it shares.
+
+    >>> import adjoint as ad
+    >>> ad.frombuffer(bytearray([1, 2, 3]), dtype=ad.uint8)
+    tensor([1, 2, 3], dtype=adjoint.uint8)
+    """
+    target = dtypes.as_dtype(dtype).numpy
+    raw = target if target.kind in "biufc" else np.dtype(np.uint16)
+    t = from_numpy(np.frombuffer(buffer, raw, count, offset).view(target))
+    return t.requires_grad_() if requires_grad else t
+
+
+def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None) -> Tensor:
+    """A tensor on the memory of another library's array, by the DLPack protocol.
+
+    >>> import adjoint as ad, numpy as np
+    >>> ad.from_dlpack(np.arange(3))
+    tensor([0, 1, 2])
+    """
+    if device is not None:
+        check_place("from_dlpack", None, device)
+    if isinstance(ext_tensor, TensorBase):
+        return ext_tensor.clone() if copy else ext_tensor.detach()  # type: ignore[attr-defined, no-any-return]
+    array = np.from_dlpack(ext_tensor, copy=copy)
+    return wrap(array) if copy else from_numpy(array)  # type: ignore[no-any-return]
+
+
+def to_dlpack(tensor: Tensor) -> Any:
+    """A DLPack capsule of the tensor's memory; `from_dlpack(x)` of another library is the newer way.
+
+    >>> import adjoint as ad
+    >>> type(ad.to_dlpack(ad.ones(2))).__name__
+    'PyCapsule'
+    """
+    return tensor.__dlpack__()
 
 
 def from_numpy(array: np.ndarray[Any, Any]) -> Tensor:
@@ -112,7 +199,7 @@ def from_numpy(array: np.ndarray[Any, Any]) -> Tensor:
     dtypes.of(array.dtype)
     if array.dtype.byteorder == ">":
         raise errors.DtypeError("the array's bytes are in the other order; use array.astype(array.dtype.newbyteorder('='))")
-    t = faces.tensor.__new__(faces.tensor)
+    t = new(faces.tensor)
     memory.from_foreign(t, array)
     return t  # type: ignore[return-value]
 

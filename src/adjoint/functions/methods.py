@@ -11,6 +11,9 @@ from .contraction import ContractionMethods
 from .exponential import ExponentialMethods
 from .rounding import RoundingMethods
 from .trigonometric import TrigonometricMethods
+from .filled import FilledMethods
+from .casting import CastingMethods
+from .shapes import ShapeMethods
 from .writing import inplace
 
 
@@ -65,6 +68,9 @@ class Methods(
     ExponentialMethods,
     TrigonometricMethods,
     RoundingMethods,
+    FilledMethods,
+    CastingMethods,
+    ShapeMethods,
     Operators,
 ):
     """Every family's methods."""

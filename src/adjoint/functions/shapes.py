@@ -1,0 +1,478 @@
+"""Other shapes for the same elements: view, reshape, permute, transpose, squeeze, expand, flatten. All views but reshape's copies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from .. import errors
+from ..core import dtypes, memory
+from ..core.tensor import TensorBase
+from ..ops import arithmetic
+from ..ops import casting as cast_ops
+from ..ops import structure as st
+from .arguments import dimension
+from .size import Size
+
+if TYPE_CHECKING:
+    from .._tensor import Tensor
+
+__all__ = ["reshape", "permute", "transpose", "swapaxes", "swapdims", "t", "movedim", "moveaxis", "squeeze", "unsqueeze",
+           "broadcast_to", "broadcast_tensors", "broadcast_shapes", "flatten", "unflatten", "ravel", "adjoint",
+           "atleast_1d", "atleast_2d", "atleast_3d"]
+
+
+def listed(args: tuple[Any, ...], keyword: Any = None) -> tuple[int, ...]:
+    """The integers of f(2, 3), f((2, 3)) or f(name=(2, 3))."""
+    if keyword is not None:
+        args = (keyword,)
+    if len(args) == 1 and not hasattr(args[0], "__index__"):
+        args = tuple(args[0])
+    elif len(args) == 1 and isinstance(args[0], TensorBase) and memory.peek(args[0]).ndim:
+        args = tuple(memory.load(args[0]).tolist())
+    return tuple([n.__index__() for n in args])
+
+
+def reshape(input: Tensor, shape: Sequence[int]) -> Tensor:
+    """The elements in another shape, in the same order; one length may be -1. A view where the strides allow it.
+
+    >>> import adjoint as ad
+    >>> ad.reshape(ad.arange(4), (2, -1))
+    tensor([[0, 1],
+            [2, 3]])
+    """
+    shape = tuple([int(n) for n in shape])
+    try:
+        return st.reshape(input, shape=shape)  # type: ignore[no-any-return]
+    except errors.ShapeError:
+        raise errors.ShapeError(_misfit(shape, memory.peek(input).size)) from None
+
+
+def _misfit(shape: tuple[int, ...], size: int) -> str:
+    if any([n < -1 for n in shape]):
+        return f"invalid shape dimension {min(shape)}"
+    if shape.count(-1) > 1:
+        return "only one dimension can be inferred"
+    if size == 0 and 0 in shape and -1 in shape:
+        return (f"cannot reshape tensor of 0 elements into shape {list(shape)} because the unspecified dimension size -1 "
+                "can be any value and is ambiguous")
+    return f"shape '{list(shape)}' is invalid for input of size {size}"
+
+
+def view(input: Tensor, shape: tuple[int, ...]) -> Tensor:
+    """`reshape` that never copies: ShapeError if the strides do not allow a view."""
+    a = memory.peek(input)
+    if not a.flags.c_contiguous:
+        try:
+            np.reshape(a, shape, copy=False)
+        except ValueError as e:
+            if "without creating a copy" in str(e) or "copy" in str(e):
+                raise errors.ShapeError(
+                    "view size is not compatible with input tensor's size and stride (at least one dimension spans "
+                    "across two contiguous subspaces). Use .reshape(...) instead.") from None
+            raise errors.ShapeError(_misfit(shape, a.size)) from None
+    return reshape(input, shape)
+
+
+def view_dtype(input: Tensor, dtype: Any) -> Tensor:
+    """The bits of the tensor read as another dtype; untracked, on the same memory."""
+    wanted = dtypes.as_dtype(dtype).numpy
+    a = memory.peek(input)
+    if a.ndim == 0 and wanted.itemsize != a.itemsize:
+        raise errors.ShapeError(f"self.dim() cannot be 0 to view {dtypes.of(a.dtype)!r} as {dtypes.of(wanted)!r} "
+                                "(different element sizes)")
+    result = cast_ops.reinterpret(input, dtype=wanted)
+    memory.adopt(result, input, cast_ops.reinterpret.op, {"dtype": wanted}, True)
+    return result  # type: ignore[no-any-return]
+
+
+def permute(input: Tensor, dims: Sequence[int]) -> Tensor:
+    """A view with the dimensions in this order.
+
+    >>> import adjoint as ad
+    >>> ad.permute(ad.ones(2, 3, 4), (2, 0, 1)).shape
+    adjoint.Size([4, 2, 3])
+    """
+    n = memory.peek(input).ndim
+    if len(dims) != n:
+        raise errors.ShapeError(f"permute: number of dimensions in the tensor input does not match the length "
+                                f"of the desired ordering of dimensions i.e. input.dim() = {n} is not equal to "
+                                f"len(dims) = {len(dims)}")
+    axes = tuple([dimension(d, n) for d in dims])
+    if len(set(axes)) != n:
+        raise errors.ShapeError(f"permute(): duplicate dims are not allowed: {list(dims)}")
+    return st.transpose(input, axes=axes)  # type: ignore[no-any-return]
+
+
+def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """A view with these two dimensions exchanged.
+
+    >>> import adjoint as ad
+    >>> ad.transpose(ad.tensor([[1, 2], [3, 4]]), 0, 1)
+    tensor([[1, 3],
+            [2, 4]])
+    """
+    n = memory.peek(input).ndim
+    dim0, dim1 = dimension(dim0, n), dimension(dim1, n)
+    if n == 0:
+        return st.alias(input)  # type: ignore[no-any-return]
+    return st.swapaxes(input, axis1=dim0, axis2=dim1)  # type: ignore[no-any-return]
+
+
+def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
+    """`transpose` by NumPy's name.
+
+    >>> import adjoint as ad
+    >>> ad.swapaxes(ad.ones(2, 3), 0, 1).shape
+    adjoint.Size([3, 2])
+    """
+    return transpose(input, axis0, axis1)
+
+
+def swapdims(input: Tensor, dim0: int, dim1: int) -> Tensor:
+    """`transpose` by another name.
+
+    >>> import adjoint as ad
+    >>> ad.swapdims(ad.ones(2, 3), 0, 1).shape
+    adjoint.Size([3, 2])
+    """
+    return transpose(input, dim0, dim1)
+
+
+def t(input: Tensor) -> Tensor:
+    """The transpose of a matrix; a vector or a number as it is.
+
+    >>> import adjoint as ad
+    >>> ad.t(ad.ones(2, 3)).shape
+    adjoint.Size([3, 2])
+    """
+    n = memory.peek(input).ndim
+    if n > 2:
+        raise errors.ShapeError(f"t() expects a tensor with <= 2 dimensions, but self is {n}D")
+    return st.alias(input) if n < 2 else st.swapaxes(input, axis1=0, axis2=1)  # type: ignore[no-any-return]
+
+
+def adjoint(input: Tensor) -> Tensor:
+    """The conjugate transpose of the last two dimensions.
+
+    >>> import adjoint as ad
+    >>> ad.adjoint(ad.tensor([[1 + 1j, 2]])).shape
+    adjoint.Size([2, 1])
+    """
+    a = memory.peek(input)
+    if a.ndim < 2:
+        raise errors.ShapeError(f"tensor.adjoint() is only supported on matrices or batches of matrices, got {a.ndim}D")
+    swapped = st.mT(input)
+    return arithmetic.conjugate(swapped) if a.dtype.kind == "c" else swapped  # type: ignore[no-any-return]
+
+
+def movedim(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
+    """A view with the dimensions `source` moved to `destination`, the others in their order.
+
+    >>> import adjoint as ad
+    >>> ad.movedim(ad.ones(2, 3, 4), 0, -1).shape
+    adjoint.Size([3, 4, 2])
+    """
+    n = memory.peek(input).ndim
+    whence = tuple([dimension(d, n) for d in listed((source,))])
+    whither = tuple([dimension(d, n) for d in listed((destination,))])
+    if len(whence) != len(whither):
+        raise errors.ShapeError("movedim: Invalid source or destination dims: source should have the same number of "
+                                f"elements as destination: {list(whence)} and {list(whither)}")
+    for name, dims in (("source", whence), ("destination", whither)):
+        if len(set(dims)) != len(dims):
+            raise errors.ShapeError(f"movedim: repeated dim in `{name}` ({list(dims)})")
+    if n == 0:
+        return st.alias(input)  # type: ignore[no-any-return]
+    rest = iter([d for d in range(n) if d not in whence])
+    place = dict(zip(whither, whence, strict=True))
+    return st.transpose(input, axes=tuple([place[d] if d in place else next(rest) for d in range(n)]))  # type: ignore[no-any-return]
+
+
+def moveaxis(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
+    """`movedim` by NumPy's name.
+
+    >>> import adjoint as ad
+    >>> ad.moveaxis(ad.ones(2, 3), 0, 1).shape
+    adjoint.Size([3, 2])
+    """
+    return movedim(input, source, destination)
+
+
+def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
+    """A view without the dimensions of length 1, or without those of `dim` that have it.
+
+    >>> import adjoint as ad
+    >>> ad.squeeze(ad.ones(1, 2, 1)).shape, ad.squeeze(ad.ones(1, 2, 1), 0).shape
+    (adjoint.Size([2]), adjoint.Size([2, 1]))
+    """
+    shape = memory.peek(input).shape
+    if dim is None:
+        return st.squeeze(input)  # type: ignore[no-any-return]
+    dims = [dimension(d, len(shape)) for d in listed((dim,))]
+    if len(set(dims)) != len(dims):
+        raise errors.ShapeError(f"dim appears multiple times in the list of dims: {list(dims)}")
+    return st.squeeze(input, axis=tuple([d for d in dims if shape and shape[d] == 1]))  # type: ignore[no-any-return]
+
+
+def unsqueeze(input: Tensor, dim: int) -> Tensor:
+    """A view with a new dimension of length 1 at `dim`.
+
+    >>> import adjoint as ad
+    >>> ad.unsqueeze(ad.ones(2), 0).shape
+    adjoint.Size([1, 2])
+    """
+    return st.expand_dims(input, axis=dimension(dim, memory.peek(input).ndim + 1))  # type: ignore[no-any-return]
+
+
+def expand(input: Tensor, size: Sequence[int]) -> Tensor:
+    """A view in which dimensions of length 1 repeat without copies; -1 keeps a length, new dimensions come in front."""
+    shape = memory.peek(input).shape
+    new = len(size) - len(shape)
+    if new < 0:
+        raise errors.ShapeError(f"expand({list(size)}, size={list(shape)}): the number of sizes provided ({len(size)}) must "
+                                f"be greater or equal to the number of dimensions in the tensor ({len(shape)})")
+    target = []
+    for i, n in enumerate(size):
+        own = shape[i - new] if i >= new else 1
+        if n == -1 and i < new:
+            raise errors.ShapeError(f"The expanded size of the tensor ({n}) isn't allowed in a leading, non-existing "
+                                    f"dimension {i}")
+        if n not in (-1, own) and own != 1:
+            raise errors.ShapeError(f"The expanded size of the tensor ({n}) must match the existing size ({own}) at "
+                                    f"non-singleton dimension {i}.  Target sizes: {list(size)}.  Tensor sizes: "
+                                    f"{list(shape)}")
+        target.append(own if n == -1 else n)
+    return st.broadcast_to(input, shape=tuple(target))  # type: ignore[no-any-return]
+
+
+def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
+    """A view of `input` with this shape, in which dimensions of length 1 repeat.
+
+    >>> import adjoint as ad
+    >>> ad.broadcast_to(ad.tensor([1, 2]), (2, 2))
+    tensor([[1, 2],
+            [1, 2]])
+    """
+    return expand(input, listed((size,)))
+
+
+def broadcast_shapes(*shapes: Any) -> Size:
+    """The shape to which these broadcast together.
+
+    >>> import adjoint as ad
+    >>> ad.broadcast_shapes((2, 1), (3,))
+    adjoint.Size([2, 3])
+    """
+    try:
+        return Size(np.broadcast_shapes(*shapes))
+    except ValueError:
+        raise errors.ShapeError("Shape mismatch: objects cannot be broadcast to a single shape: "
+                                + ", ".join(str(list(s) if isinstance(s, tuple) else s) for s in shapes)) from None
+
+
+def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
+    """Views of the tensors with the shape to which they broadcast together.
+
+    >>> import adjoint as ad
+    >>> a, b = ad.broadcast_tensors(ad.ones(2, 1), ad.ones(3))
+    >>> a.shape, b.shape
+    (adjoint.Size([2, 3]), adjoint.Size([2, 3]))
+    """
+    if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
+        tensors = tuple(tensors[0])
+    shape = broadcast_shapes(*[memory.peek(x).shape for x in tensors])
+    return tuple([st.broadcast_to(x, shape=tuple(shape)) for x in tensors])
+
+
+def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
+    """The tensor with the dimensions from `start_dim` to `end_dim` made one; the tensor itself if that is one already.
+
+    >>> import adjoint as ad
+    >>> ad.flatten(ad.ones(2, 3, 4), 1).shape
+    adjoint.Size([2, 12])
+    """
+    shape = memory.peek(input).shape
+    if not shape:
+        dimension(start_dim, 0), dimension(end_dim, 0)
+        return st.reshape(input, shape=(1,))  # type: ignore[no-any-return]
+    first, last = dimension(start_dim, len(shape)), dimension(end_dim, len(shape))
+    if first > last:
+        raise errors.ShapeError("flatten() has invalid args: start_dim cannot come after end_dim")
+    if first == last:
+        return input
+    joined = st.size(shape[first:last + 1])
+    return st.reshape(input, shape=(*shape[:first], joined, *shape[last + 1:]))  # type: ignore[no-any-return]
+
+
+def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
+    """A view in which the dimension `dim` becomes several, of these lengths; one may be -1.
+
+    >>> import adjoint as ad
+    >>> ad.unflatten(ad.ones(2, 6), 1, (3, -1)).shape
+    adjoint.Size([2, 3, 2])
+    """
+    shape = memory.peek(input).shape
+    dim = dimension(dim, len(shape))
+    parts = listed((sizes,))
+    if not parts:
+        raise errors.ShapeError("unflatten: sizes must be non-empty")
+    known = st.size(tuple([n for n in parts if n != -1]))
+    if parts.count(-1) == 1 and known and shape[dim] % known == 0:
+        parts = tuple([shape[dim] // known if n == -1 else n for n in parts])
+    elif -1 in parts or known != shape[dim]:
+        raise errors.ShapeError(f"unflatten: Provided sizes {list(parts)} don't multiply up to the size of dim {dim} "
+                                f"({shape[dim]}) in the input tensor")
+    return view(input, (*shape[:dim], *parts, *shape[dim + 1:]))
+
+
+def ravel(input: Tensor) -> Tensor:
+    """The elements as one dimension; a view where that is possible.
+
+    >>> import adjoint as ad
+    >>> ad.ravel(ad.ones(2, 3)).shape
+    adjoint.Size([6])
+    """
+    return st.reshape(input, shape=(-1,)) if memory.peek(input).ndim != 1 else input  # type: ignore[no-any-return]
+
+
+def _at_least(n: int, tensors: tuple[Any, ...]) -> Any:
+    several = len(tensors) != 1 or isinstance(tensors[0], (list, tuple))
+    given = tensors[0] if len(tensors) == 1 and several else tensors
+    made = tuple([_raised(x, n) for x in given])
+    return made if several else made[0]
+
+
+def _raised(x: Any, n: int) -> Any:
+    shape = memory.peek(x).shape
+    if len(shape) >= n:
+        return x
+    if n == 3 and shape:
+        return st.reshape(x, shape=(1, *shape, 1) if len(shape) == 1 else (*shape, 1))
+    return st.reshape(x, shape=(1,) * (n - len(shape)) + shape)
+
+
+def atleast_1d(*tensors: Any) -> Any:
+    """The tensor, or a tuple of the tensors, with numbers seen as of one dimension.
+
+    >>> import adjoint as ad
+    >>> ad.atleast_1d(ad.tensor(1.))
+    tensor([1.])
+    """
+    return _at_least(1, tensors)
+
+
+def atleast_2d(*tensors: Any) -> Any:
+    """The tensor, or a tuple of the tensors, seen with at least two dimensions, new ones in front.
+
+    >>> import adjoint as ad
+    >>> ad.atleast_2d(ad.tensor([1., 2.]))
+    tensor([[1., 2.]])
+    """
+    return _at_least(2, tensors)
+
+
+def atleast_3d(*tensors: Any) -> Any:
+    """The tensor, or a tuple of the tensors, seen with at least three dimensions; a matrix gets a new one at its end.
+
+    >>> import adjoint as ad
+    >>> ad.atleast_3d(ad.ones(2, 3)).shape
+    adjoint.Size([2, 3, 1])
+    """
+    return _at_least(3, tensors)
+
+
+class ShapeMethods:
+    """The functions above as methods, and those that PyTorch has only as methods."""
+
+    __slots__ = ()
+    transpose = transpose
+    swapaxes = swapaxes
+    swapdims = swapdims
+    t = t
+    adjoint = adjoint
+    movedim = movedim
+    moveaxis = moveaxis
+    squeeze = squeeze
+    unsqueeze = unsqueeze
+    flatten = flatten
+    ravel = ravel
+
+    def view(self: Any, *shape: Any, dtype: Any = None, size: Any = None) -> Tensor:
+        """The elements in another shape on the same memory, or the same bits as another dtype: `view(2, 3)`, `view(dtype)`.
+
+        >>> import adjoint as ad
+        >>> ad.arange(4).view(2, -1)
+        tensor([[0, 1],
+                [2, 3]])
+        """
+        if len(shape) == 1 and isinstance(shape[0], dtypes.DType):
+            dtype = shape[0]
+        return view(self, listed(shape, size)) if dtype is None else view_dtype(self, dtype)
+
+    def reshape(self: Any, *args: Any, shape: Any = None) -> Tensor:
+        """The elements in another shape: `reshape(2, 3)`. See `adjoint.reshape`."""
+        return reshape(self, listed(args, shape))
+
+    def view_as(self: Any, other: Tensor) -> Tensor:
+        """A view in the shape of `other`."""
+        return view(self, memory.peek(other).shape)
+
+    def reshape_as(self: Any, other: Tensor) -> Tensor:
+        """The elements in the shape of `other`."""
+        return reshape(self, memory.peek(other).shape)
+
+    def permute(self: Any, *args: Any, dims: Any = None) -> Tensor:
+        """A view with the dimensions in this order: `permute(2, 0, 1)`. See `adjoint.permute`."""
+        return permute(self, listed(args, dims))
+
+    def expand(self: Any, *args: Any, size: Any = None, implicit: bool = False) -> Tensor:
+        """A view in which dimensions of length 1 repeat without copies: `expand(2, -1)`; -1 keeps a length.
+
+        >>> import adjoint as ad
+        >>> ad.tensor([[1], [2]]).expand(-1, 2)
+        tensor([[1, 1],
+                [2, 2]])
+        """
+        return expand(self, listed(args, size))
+
+    def expand_as(self: Any, other: Tensor) -> Tensor:
+        """A view expanded to the shape of `other`."""
+        return expand(self, memory.peek(other).shape)
+
+    def broadcast_to(self: Any, *args: Any, size: Any = None) -> Tensor:
+        """A view of this shape, in which dimensions of length 1 repeat."""
+        return expand(self, listed(args, size))
+
+    def unflatten(self: Any, dim: int, *args: Any, sizes: Any = None) -> Tensor:
+        """A view in which the dimension `dim` becomes several. See `adjoint.unflatten`."""
+        return unflatten(self, dim, listed(args, sizes))
+
+    @property
+    def T(self: Any) -> Tensor:  # noqa: N802
+        """A view with the dimensions in reverse order."""
+        n = memory.peek(self).ndim
+        return st.transpose(self, axes=tuple(range(n - 1, -1, -1)))  # type: ignore[no-any-return]
+
+    @property
+    def mT(self: Any) -> Tensor:  # noqa: N802
+        """A view with the last two dimensions exchanged."""
+        n = memory.peek(self).ndim
+        if n < 2:
+            raise errors.ShapeError(f"tensor.mT is only supported on matrices or batches of matrices. Got {n}-D tensor.")
+        return st.mT(self)  # type: ignore[no-any-return]
+
+    @property
+    def H(self: Any) -> Tensor:  # noqa: N802
+        """The conjugate transpose of a matrix."""
+        n = memory.peek(self).ndim
+        if n not in (0, 2):
+            raise errors.ShapeError(f"tensor.H is only supported on matrices (2-D tensors). Got {n}-D tensor.")
+        return adjoint(self) if n else arithmetic.conjugate(self)  # type: ignore[no-any-return]
+
+    @property
+    def mH(self: Any) -> Tensor:  # noqa: N802
+        """The conjugate transpose of the last two dimensions."""
+        return adjoint(self)

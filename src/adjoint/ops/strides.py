@@ -1,0 +1,98 @@
+"""Views by strides: as_strided, sliding windows, a complex array as pairs of reals; and the moves that these transpose to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..core.kinds import linear, structural
+
+
+def _owner(x: Any) -> Any:
+    """The contiguous array that owns the memory of x, or None where NumPy does not show one."""
+    base = x if x.base is None else x.base
+    if type(base) is not np.ndarray or base.base is not None or base.dtype.kind not in "biufc":
+        return None
+    return base if base.flags.c_contiguous else base.T if base.flags.f_contiguous else None
+
+
+def _address(x: Any) -> int:
+    return x.__array_interface__["data"][0]  # type: ignore[no-any-return]
+
+
+def _window(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: int = 0) -> Any:
+    """The memory of x with other strides, `offset` and `strides` in bytes. Its base is that of x, as a view's is."""
+    owner = _owner(x)
+    if owner is None or 0 in shape:
+        part = np.lib.stride_tricks.as_strided(x, shape, strides, writeable=x.flags.writeable)
+        if offset:
+            raise ValueError("a storage offset needs an array that owns its memory")
+        return part
+    part = np.ndarray(shape, x.dtype, buffer=owner, offset=_address(x) - _address(owner) + offset, strides=strides)
+    part.flags.writeable = x.flags.writeable
+    return part
+
+
+def _as_strided(x: Any, *, size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Any:
+    flat = x.reshape(-1)
+    last = offset + sum([(n - 1) * s for n, s in zip(size, stride, strict=True)])
+    if 0 not in size and not 0 <= last < x.size:
+        raise ValueError(f"size {list(size)}, stride {list(stride)} and offset {offset} reach element {last} of {x.size}")
+    return _window(flat[offset:], size, tuple([s * x.itemsize for s in stride]))
+
+
+def _strided_sum(ct: Any, *, shape: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Any:
+    out = np.zeros(shape, ct.dtype)
+    place = np.full(ct.shape, offset)
+    for axis, s in enumerate(stride):
+        place += np.expand_dims(np.arange(ct.shape[axis]) * s, tuple(range(1, ct.ndim - axis)))
+    np.add.at(out.reshape(-1), place, ct)
+    return out
+
+
+# Elements of a contiguous array by sizes, strides and an offset counted in elements.
+as_strided = structural(_as_strided, lambda ct, x, size, stride, offset: strided_sum(
+    ct, shape=x.shape, stride=stride, offset=offset))
+strided_sum = linear(_strided_sum, lambda ct, x, shape, stride, offset: as_strided(
+    ct, size=x.shape, stride=stride, offset=offset), name="AsStridedBackward", widens=True)
+
+
+def _unfold(x: Any, *, axis: int, size: int, step: int) -> Any:
+    if x.ndim == 0:
+        return _window(x, (size,), (x.itemsize,))
+    count = (x.shape[axis] - size) // step + 1
+    shape = (*x.shape[:axis], count, *x.shape[axis + 1:], size)
+    strides = (*x.strides[:axis], x.strides[axis] * step, *x.strides[axis + 1:], x.strides[axis])
+    return _window(x, shape, strides)
+
+
+def _fold(ct: Any, *, shape: tuple[int, ...], axis: int, size: int, step: int) -> Any:
+    out = np.zeros(shape, ct.dtype)
+    if not shape:
+        return out + ct.sum(dtype=ct.dtype)
+    moved = np.moveaxis(out, axis, -1)
+    windows = np.moveaxis(ct, axis, -2)
+    for k in range(size):
+        moved[..., k:k + windows.shape[-2] * step:step] += windows[..., k]
+    return out
+
+
+# Windows of `size` along `axis`, one every `step`; the elements of a window are the last dimension.
+unfold = structural(_unfold, lambda ct, x, axis, size, step: fold(ct, shape=x.shape, axis=axis, size=size, step=step))
+fold = linear(_fold, lambda ct, x, shape, axis, size, step: unfold(ct, axis=axis, size=size, step=step),
+              name="UnfoldBackward", widens=True)
+
+
+def _as_real(x: Any) -> Any:
+    return x[..., None].view(x.real.dtype)
+
+
+def _as_complex(x: Any) -> Any:
+    if x.strides[-1] != x.itemsize:
+        x = x.copy()
+    return x.view(np.result_type(x.dtype, np.complex64))[..., 0]
+
+
+as_real = structural(_as_real, lambda ct, x: np.conjugate(as_complex(ct)), name="ViewAsReal")
+as_complex = structural(_as_complex, lambda ct, x: as_real(np.conjugate(ct)), name="ViewAsComplex")
