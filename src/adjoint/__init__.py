@@ -1,6 +1,10 @@
 """adjoint: exact derivatives of ordinary numerical Python."""
 
 from . import autograd as autograd
+from . import testing as testing
+from .autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
+from .autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
+from .autograd.grad_mode import *
 from .core.dtypes import (
     bfloat16 as bfloat16,
     bool_ as bool,

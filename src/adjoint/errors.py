@@ -9,6 +9,7 @@
     +-- WriteError          (RuntimeError)               an in-place write that would lose a derivative
     +-- MissingRule         (NotImplementedError)        an op on an active path has no derivative
     +-- NonFiniteError      (RuntimeError)               anomaly mode found the op that made a NaN
+    +-- GradcheckError      (RuntimeError)               a gradient is not what finite differences give
     +-- LinAlgError         (RuntimeError, numpy.linalg.LinAlgError)   a matrix without the wanted factor
     +-- DeviceError         (RuntimeError)               a device that is not there
     +-- MissingDependency   (ImportError)                an optional package; the message names the extra
@@ -55,6 +56,10 @@ class MissingRule(AdjointError, NotImplementedError):
 
 class NonFiniteError(AdjointError, RuntimeError):
     """Anomaly mode found the op whose derivative produced a NaN."""
+
+
+class GradcheckError(AdjointError, RuntimeError):
+    """A gradient is not what finite differences give."""
 
 
 class LinAlgError(AdjointError, RuntimeError, _NumpyLinAlgError):

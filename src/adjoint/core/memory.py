@@ -297,7 +297,7 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
 
 def alias(t: TensorBase, cls: type[TensorBase], op: Any) -> Any:
     """An untracked tensor on the same memory: detach() and .data."""
-    d = cls()
+    d = object.__new__(cls)
     memory = view_info(t)[0]
     d._n = None
     d._v = (memory, t, op, {}, True)

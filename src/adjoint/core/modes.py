@@ -22,6 +22,7 @@ class _State(threading.local):
     anomaly_check_nan = True
     pack_hooks: tuple[tuple[Callable[..., Any], Callable[..., Any]], ...] = ()
     observer: Callable[..., None] | None = None  # told of every op: explain
+    hooks_disabled: str | None = None  # why saved-tensor hooks may not be entered
     counted = False
 
 
