@@ -35,8 +35,16 @@ from .functions.filled import *
 from .functions.exponential import *
 from .functions.random import *
 from .functions.rounding import *
+from .functions.counting import *
+from .functions.extremes import *
+from .functions.reduction import *
+from .functions.scans import *
+from .functions.softmax import *
+from .functions.sorting import *
+from .functions.statistics import *
 from .functions.size import Size as Size
 from .functions.trigonometric import *
+from .functions import return_types as return_types
 from ._tensor import Tensor as Tensor
 
 half, float, double, short, int, long = float16, float32, float64, int16, int32, int64

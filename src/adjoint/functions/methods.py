@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from ..ops import activations, arithmetic, comparison
-from ..ops import reduction as red
 from .arithmetic import ArithmeticMethods
 from .contraction import ContractionMethods
 from .exponential import ExponentialMethods
@@ -14,6 +13,13 @@ from .trigonometric import TrigonometricMethods
 from .filled import FilledMethods
 from .casting import CastingMethods
 from .shapes import ShapeMethods
+from .counting import CountingMethods
+from .extremes import ExtremesMethods
+from .reduction import ReductionMethods
+from .scans import ScanMethods
+from .softmax import SoftmaxMethods
+from .sorting import SortingMethods
+from .statistics import StatisticsMethods
 from .writing import inplace
 
 
@@ -56,9 +62,6 @@ class Operators:
     def __rpow__(self, other: Any) -> Any:
         return arithmetic.power(other, self)
 
-    def sum(self, dim: Any = None, keepdim: bool = False) -> Any:
-        return red.sum(self, axis=dim, keepdims=keepdim)
-
     relu = activations.relu
 
 
@@ -71,6 +74,13 @@ class Methods(
     FilledMethods,
     CastingMethods,
     ShapeMethods,
+    CountingMethods,
+    ExtremesMethods,
+    ReductionMethods,
+    ScanMethods,
+    SoftmaxMethods,
+    SortingMethods,
+    StatisticsMethods,
     Operators,
 ):
     """Every family's methods."""

@@ -1,4 +1,4 @@
-"""Sums and means: the linear reductions. Extremes, products, scans and norms are in families of their own."""
+"""Sums, means, and tests of all elements. Extremes, products, scans and norms are in families of their own."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from typing import Any
 import numpy as np
 
 from ..core import registry
-from ..core.kinds import kept_shape, linear
+from ..core.kinds import Saved, constant, custom, kept_shape, linear
+from ..errors import DtypeError
 from . import structure as st
 
 
 def _sum(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    if x.dtype.kind == "u":  # integers of every kind add up to int64, as in PyTorch
+        return np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=np.int64)
     return np.add.reduce(x, axis=axis, keepdims=keepdims)  # np.sum's wrapper costs a microsecond
 
 
@@ -21,25 +24,56 @@ def _spread(ct: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     return st.broadcast_to(ct, shape=x.shape)
 
 
-def _count(shape: tuple[int, ...], axis: Any) -> int:
-    return st.size(shape) // max(1, st.size(kept_shape(shape, axis))) if st.size(shape) else 0
+def group_size(shape: tuple[int, ...], axis: Any) -> int:
+    """How many elements are reduced to one."""
+    if axis is None:
+        return st.size(shape)
+    count = 1
+    for n, k in zip(shape, kept_shape(shape, axis), strict=True):
+        if k == 1:
+            count *= n
+    return count
 
 
 def _mean(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
-    kept = kept_shape(x.shape, axis)
-    count = 1
-    for n, k in zip(x.shape, kept, strict=True):
-        if k == 1:
-            count *= n
-    return np.true_divide(np.add.reduce(x, axis=axis, keepdims=keepdims), count, dtype=x.dtype)
+    if x.dtype.kind in "biu":
+        raise DtypeError("mean(): could not infer output dtype. Input dtype must be either a floating point or complex "
+                         f"dtype. Got: {x.dtype}; try x.float().mean() or mean(dtype=adjoint.float32)")
+    return np.true_divide(np.add.reduce(x, axis=axis, keepdims=keepdims), group_size(x.shape, axis), dtype=x.dtype)
 
 
 def _spread_mean(ct: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
-    return _spread(ct / max(1, _count(x.shape, axis)), x, axis, keepdims)
+    return _spread(ct / max(1, group_size(x.shape, axis)), x, axis, keepdims)
+
+
+def _nansum(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    return _sum(np.where(np.isnan(x), 0, x).astype(x.dtype, copy=False), axis=axis, keepdims=keepdims)
+
+
+def _nansum_vjp(ct: Any, s: Saved) -> Any:
+    """The cotangent to the elements that are not NaN."""
+    kept = st.reshape(ct, shape=kept_shape(s.avals[0].shape, s.params.get("axis")))
+    return np.where(np.isnan(s.x), 0, kept)
+
+
+def _all(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    return np.logical_and.reduce(x, axis=axis, keepdims=keepdims)
+
+
+def _any(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    return np.logical_or.reduce(x, axis=axis, keepdims=keepdims)
+
+
+def _count(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
+    return np.add.reduce(x != 0, axis=axis, keepdims=keepdims)
 
 
 sum = linear(_sum, _spread, name="Sum", widens=True)
 mean = linear(_mean, _spread_mean, name="Mean", widens=True)
+nansum = custom(_nansum, _nansum_vjp, saves=("x",))
+all = constant(_all)
+any = constant(_any)
+count_nonzero = constant(_count)
 sum.op.node_name = lambda node: "SumBackward0" if node[3].get("axis") is None else "SumBackward1"
 mean.op.node_name = lambda node: "MeanBackward0" if node[3].get("axis") is None else "MeanBackward1"
 
@@ -52,3 +86,8 @@ def _np_sum(x: Any, axis: Any = None, dtype: Any = None, out: None = None, keepd
 @registry.speaks(np.mean)
 def _np_mean(x: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims: bool = False) -> Any:
     return mean(x if dtype is None else st.astype(x, dtype=np.dtype(dtype)), axis=axis, keepdims=keepdims)
+
+
+registry.speaks(np.all)(lambda x, axis=None, out=None, keepdims=False: all(x, axis=axis, keepdims=keepdims))
+registry.speaks(np.any)(lambda x, axis=None, out=None, keepdims=False: any(x, axis=axis, keepdims=keepdims))
+registry.speaks(np.count_nonzero)(lambda x, axis=None, keepdims=False: count_nonzero(x, axis=axis, keepdims=keepdims))

@@ -1,0 +1,122 @@
+"""logsumexp, softmax, log_softmax and softmin: for the module, for tensors and for nn.functional."""
+
+from __future__ import annotations
+
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from .. import errors
+from ..core import memory
+from ..ops import softmax as ops
+from ..ops.arithmetic import negative
+from .arguments import axis_keepdims
+from .extremes import along
+from .reduction import cast, reduced
+from .writing import deliver
+
+if TYPE_CHECKING:
+    from ..tensor import Tensor
+
+__all__ = ["log_softmax", "logsumexp", "softmax"]
+
+
+def logsumexp(input: Tensor, dim: int | tuple[int, ...] | None = None, keepdim: bool = False, *,
+              out: Tensor | None = None, **numpy_names: Any) -> Tensor:
+    """log(sum(exp(input))) over `dim`, without overflow; entries of -inf count for nothing.
+
+    >>> import adjoint as ad
+    >>> ad.logsumexp(ad.tensor([1000., 1000.]), dim=0)
+    tensor(1000.6931)
+    """
+    if numpy_names:
+        dim, keepdim = axis_keepdims(numpy_names, dim, keepdim, "logsumexp")
+    if dim is None:
+        raise TypeError("logsumexp() missing 1 required argument: 'dim'")
+    return deliver(ops.logsumexp(input, **reduced(input, dim, keepdim, {}, "logsumexp")), out)
+
+
+def _floating(input: Any, dtype: Any, function: str) -> Any:
+    input = cast(input, dtype)
+    if memory.peek(input).dtype.kind in "biu":
+        raise errors.DtypeError(f"{function} is for floating-point tensors, not {input.dtype!r}; give dtype=")
+    return input
+
+
+def softmax(input: Tensor, dim: int | None = None, dtype: Any = None, *, out: Tensor | None = None,
+            **numpy_names: Any) -> Tensor:
+    """exp(input) scaled so that it sums to 1 along `dim`; entries of -inf become 0.
+
+    >>> import adjoint as ad
+    >>> ad.softmax(ad.tensor([0., 0., float("-inf")]), dim=0)
+    tensor([0.5000, 0.5000, 0.0000])
+    """
+    return deliver(along(ops.softmax, _floating(input, dtype, "softmax"), _given(dim, numpy_names, "softmax")), out)
+
+
+def log_softmax(input: Tensor, dim: int | None = None, dtype: Any = None, *, out: Tensor | None = None,
+                **numpy_names: Any) -> Tensor:
+    """The logarithm of `softmax(input, dim)`, accurate where that underflows or is nearly 1.
+
+    >>> import adjoint as ad
+    >>> ad.log_softmax(ad.tensor([0., 1000.]), dim=0)
+    tensor([-1000.,     0.])
+    """
+    return deliver(along(ops.log_softmax, _floating(input, dtype, "log_softmax"),
+                         _given(dim, numpy_names, "log_softmax")), out)
+
+
+def _given(dim: int | None, names: dict[str, Any], function: str) -> int:
+    if names:
+        dim, _ = axis_keepdims(names, dim, False, function)
+    if dim is None:
+        raise TypeError(f"{function}() missing 1 required argument: 'dim'")
+    return dim
+
+
+# nn.functional's forms, in which dim may be left out (with a warning) -------------------------------------------------
+
+
+def implicit_dim(input: Any, dim: int | None, function: str, stacklevel: int = 3) -> int:
+    """`dim`, or the one that PyTorch has always chosen: 0 for 0, 1 and 3 dimensions, else 1."""
+    if dim is not None:
+        return dim
+    warnings.warn(f"Implicit dimension choice for {function} has been deprecated. Change the call to include dim=X as an "
+                  "argument.", stacklevel=stacklevel)
+    return 0 if memory.peek(input).ndim in (0, 1, 3) else 1
+
+
+def functional_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
+    """The softmax along `dim`; see adjoint.softmax.
+
+    >>> import adjoint as ad
+    >>> ad.nn.functional.softmax(ad.zeros(2), dim=0)
+    tensor([0.5000, 0.5000])
+    """
+    return softmax(input, implicit_dim(input, dim, "softmax", _stacklevel), dtype)
+
+
+def functional_log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
+    """The logarithm of the softmax along `dim`; see adjoint.log_softmax.
+
+    >>> import adjoint as ad
+    >>> ad.nn.functional.log_softmax(ad.zeros(2), dim=0)
+    tensor([-0.6931, -0.6931])
+    """
+    return log_softmax(input, implicit_dim(input, dim, "log_softmax", _stacklevel), dtype)
+
+
+def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
+    """The softmax of -input along `dim`.
+
+    >>> import adjoint as ad
+    >>> ad.nn.functional.softmin(ad.tensor([0., float("inf")]), dim=0)
+    tensor([1., 0.])
+    """
+    return softmax(negative(input), implicit_dim(input, dim, "softmin", _stacklevel), dtype)
+
+
+class SoftmaxMethods:
+    __slots__ = ()
+    logsumexp = logsumexp
+    softmax = softmax
+    log_softmax = log_softmax
