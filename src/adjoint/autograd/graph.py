@@ -11,8 +11,8 @@ from .. import errors
 from ..core import memory, modes
 from ..core.annotate import bare_rule
 from ..core.hooks import RemovableHandle
-from ..core.rules import PICK, parents
-from ..core.tensor import TensorBase, next_seq
+from ..core.rules import PICK, aval, parents
+from ..core.tensor import Aval, TensorBase, next_seq
 from ..transforms.node import Node as Node
 from ..transforms.node import grad_fn, output_number
 from ..transforms.reverse import current_walk
@@ -40,11 +40,15 @@ class GradientEdge(NamedTuple):
     def entry(self) -> list[Any]:
         """The record of this output on the tape."""
         if self.ownership_token is not None:
-            return self.ownership_token  # type: ignore[no-any-return]
+            return self.ownership_token[0]  # type: ignore[no-any-return]
         record = self.node.entry()
         if bare_rule(record).outputs(record) is None:
             return record  # type: ignore[no-any-return]
         return [PICK, next_seq(), record, self.output_nr]
+
+    def aval(self) -> Aval | None:
+        """Shape and dtype of the tensor, if the edge was got from one."""
+        return None if self.ownership_token is None else self.ownership_token[1]  # type: ignore[no-any-return]
 
 
 def get_gradient_edge(tensor: Any) -> GradientEdge:
@@ -59,7 +63,7 @@ def get_gradient_edge(tensor: Any) -> GradientEdge:
     if record is None:
         raise errors.GradientError("It is not possible to get the gradient edge for a Tensor that does not require "
                                    "gradients")
-    return GradientEdge(grad_fn(record), output_number(record), record)
+    return GradientEdge(grad_fn(record), output_number(record), (record, aval(memory.peek(tensor))))
 
 
 class saved_tensors_hooks:

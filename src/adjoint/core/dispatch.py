@@ -59,15 +59,29 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
         arrays = tuple([memory.settled(x, a) for x, a in zip(operands, arrays, strict=True)])
     out = _compute(op, arrays, params)
     node = _record(op, nodes, params, arrays, out) if recording and op.differentiable else None
+    if modes.inference_used and node is not None:
+        _refuse_inference(operands, arrays, node)
     if type(out) is tuple:
         result = picked(node, out, op.constant_outputs) if node is not None else tuple([wrap(o) for o in out])
     else:
         result = wrap(out, node)
         if op.view:
             memory.adopt(result, operands[0], op, params)
-    if modes.word and modes.state.observer is not None:
-        modes.state.observer(op, operands, params, result)
+    if modes.word:
+        if modes.state.inference:
+            memory.mark_inference(result)
+        if modes.state.observer is not None:
+            modes.state.observer(op, operands, params, result)
     return result
+
+
+def _refuse_inference(operands: tuple[Any, ...], arrays: tuple[Any, ...], node: list[Any]) -> None:
+    """GradientError if the node saved the array of a tensor that was made under inference mode."""
+    saved = node[node[0].keep:]
+    for x, a in zip(operands, arrays, strict=True):
+        if isinstance(x, TensorBase) and memory.is_inference(x) and any([v is a for v in saved]):
+            raise errors.GradientError("Inference tensors cannot be saved for backward. To work around you can make a "
+                                       "clone to get a normal tensor and use it in autograd.")
 
 
 def _operands(op: Any, operands: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[Any]]:

@@ -26,7 +26,7 @@ import numpy as np
 from ..errors import GradientError
 from . import modes
 from .rules import Rule
-from .tensor import TensorBase, next_seq
+from .tensor import TensorBase, next_seq, rare
 
 
 class Memory:
@@ -170,6 +170,8 @@ def load_node(t: TensorBase) -> Any:
         return t._n
     except AttributeError:
         pass
+    if is_inference(t):
+        return None
     path = [t]
     while not hasattr(path[-1], "_n"):
         path.append(path[-1]._v[1])
@@ -183,6 +185,21 @@ def load_node(t: TensorBase) -> Any:
         view._n = node
         memory.enter(view)
     return node
+
+
+def is_inference(t: TensorBase) -> bool:
+    """Whether `t` was made under inference mode. Its node is never set, so that ops meet it at the general door."""
+    try:
+        return t._s.inference
+    except AttributeError:
+        return False
+
+
+def mark_inference(result: Any) -> None:
+    """Mark the tensors of a result as made under inference mode."""
+    for t in result if type(result) is tuple else (result,):
+        rare(t).inference = True
+        del t._n
 
 
 def _unset_members(memory: Memory, root: TensorBase) -> None:

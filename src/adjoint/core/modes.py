@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 word = 0
+inference_used = False  # whether inference mode was ever entered: only then can a tensor be an inference tensor
 _lock = threading.Lock()
 
 
@@ -31,10 +32,11 @@ state = _State()
 
 def set_mode(**changes: Any) -> dict[str, Any]:
     """The previous values of the modes that were changed, for the caller to restore."""
-    global word
+    global word, inference_used
     before = {name: getattr(state, name) for name in changes}
     for name, value in changes.items():
         setattr(state, name, value)
+    inference_used = inference_used or state.inference
     default = state.grad and not (state.inference or state.anomaly or state.pack_hooks or state.observer)
     if state.counted is default:  # this thread crosses the border of the default state
         with _lock:

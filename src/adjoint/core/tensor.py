@@ -20,13 +20,14 @@ next_seq = count(-1, -1).__next__
 class State:
     """What few tensors have: a gradient, hooks, a retained gradient."""
 
-    __slots__ = ("grad", "hooks", "post_hooks", "retains", "attributes")
+    __slots__ = ("grad", "hooks", "post_hooks", "retains", "attributes", "inference")
 
     def __init__(self) -> None:
         self.grad: TensorBase | None = None
         self.hooks: dict[int, Any] | None = None
         self.post_hooks: dict[int, Any] | None = None
         self.retains = False
+        self.inference = False
         self.attributes: dict[str, Any] | None = None
 
 

@@ -183,8 +183,8 @@ class CastingMethods:
         return False
 
     def is_inference(self: Any) -> Any:
-        """False: tensors made under inference_mode are ordinary ones here."""
-        return False
+        """Whether this tensor was computed under inference_mode, so that nothing may save it for a derivative."""
+        return memory.is_inference(self)
 
     def data_ptr(self: Any) -> Any:
         """The address of the first element now; a write may move the tensor to other memory."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import os
+import threading
 import warnings
-from collections.abc import Sequence
 from contextlib import nullcontext
 from sys import getrefcount
 from typing import Any
@@ -132,9 +134,7 @@ def _walked(seeds: list[tuple[Node, Any]], wanted: list[Node] | None, create: bo
 def _sequence(x: Any, length: int = 1) -> Any:
     if x is None:
         return [None] * length
-    if isinstance(x, Sequence) and not isinstance(x, TensorBase):
-        return tuple(x)
-    if isinstance(x, TensorBase) or not hasattr(x, "__iter__"):
+    if isinstance(x, TensorBase) or hasattr(x, "entry") or not hasattr(x, "__iter__"):  # a GradientEdge is a tuple too
         return (x,)
     return tuple(x)
 
@@ -161,17 +161,18 @@ def _seeds(outputs: Any, cotangents: Any, create: bool) -> list[tuple[Node, Any]
             raise TypeError(f"element {i} of tensors is a {type(out).__name__}, not a tensor")
         node = out.entry() if edge else memory.load_node(out)
         if ct is None:
-            if edge:
-                raise errors.GradientError("the gradient of a graph edge must be given")
             if node is None:
                 raise errors.GradientError(f"element {i} of tensors does not require grad and does not have a grad_fn")
-            a = memory.peek(out)
-            if a.size != 1:
+            a = out.aval() if edge else memory.peek(out)
+            if a is None:
+                raise errors.GradientError("the gradient of an edge that was not made by get_gradient_edge must be given")
+            if math.prod(a.shape) != 1:
                 raise errors.GradientError("grad can be implicitly created only for scalar outputs")
             if a.dtype.kind == "c":
                 raise errors.GradientError(f"grad can be implicitly created only for real scalar outputs but got "
                                            f"{dtypes.of(a.dtype)!r}")
-            seeds.append((node, wrap(np.ones_like(a)) if create else np.ones_like(a)))
+            one = np.ones(a.shape, a.dtype)
+            seeds.append((node, wrap(one) if create else one))
             continue
         if not isinstance(ct, TensorBase):
             raise TypeError("gradients can be either Tensors or None, but got " + type(ct).__name__)
@@ -233,23 +234,31 @@ def _commit(grads: list[list[Any]], create: bool) -> None:
     """Add the gradients [[tensor, ct]] into `.grad`; all new values are computed before the first is set."""
     new: list[tuple[TensorBase, Any]] = []
     sums: dict[int, Any] = {}
-    for entry in grads:
-        t = entry[0]
-        g = own(entry, create)
-        old = sums.get(id(t), rare(t).grad)
-        if old is not None:
-            g = old + g
-        sums[id(t)] = g
-        new.append((t, g))
-    for t, g in new:
-        before = t._s.grad
-        if before is not None and not create and memory.load_node(before) is None and not _same(before, g):
-            memory.write(before, memory.WHOLE, memory.load(g), None)
-        else:
-            t._s.grad = g
+    with _accumulating:
+        for entry in grads:
+            t = entry[0]
+            g = own(entry, create)
+            old = sums.get(id(t), rare(t).grad)
+            if old is not None:
+                g = old + g
+            sums[id(t)] = g
+            new.append((t, g))
+        for t, g in new:
+            before = t._s.grad
+            if before is not None and not create and memory.load_node(before) is None and not _same(before, g):
+                memory.write(before, memory.WHOLE, memory.load(g), None)
+            else:
+                t._s.grad = g
     for t, _ in new:
         for hook in list((t._s.post_hooks or {}).values()):
             hook(t)
+
+
+# Two threads may add into one leaf. A forked child must not inherit a lock that another thread held.
+_accumulating = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_accumulating.acquire, after_in_parent=_accumulating.release,
+                        after_in_child=_accumulating.release)
 
 
 def _same(a: TensorBase, b: TensorBase) -> bool:
