@@ -369,7 +369,9 @@ class Tensor(TensorBase, Methods):
         if node is not None:
             suffixes.append("requires_grad=True" if is_leaf_node(node) else f"grad_fn=<{grad_fn(node).name()}>")
         name = "tensor" if type(self) is Tensor else type(self).__name__
-        return format_tensor(memory.peek(self), default_dtype=dtypes.default().name, suffixes=suffixes, name=name)
+        text = format_tensor(memory.peek(self), default_dtype=dtypes.default().name, suffixes=suffixes, name=name)
+        extra = self._s.attributes if hasattr(self, "_s") else None
+        return f"Parameter containing:\n{text}" if extra and extra.get("is_parameter") else text
 
     def __format__(self, spec: str) -> str:
         return format_scalar(memory.peek(self), spec, self) if type(self) is Tensor else object.__format__(self, spec)
