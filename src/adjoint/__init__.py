@@ -36,15 +36,50 @@ from .functions.exponential import *
 from .functions.random import *
 from .functions.rounding import *
 from .functions.counting import *
+from .functions.linalg_classic import *
 from .functions.extremes import *
 from .functions.reduction import *
 from .functions.scans import *
 from .functions.softmax import *
 from .functions.sorting import *
 from .functions.statistics import *
+from .functions import fft as fft
+from .functions import linalg as linalg
 from .functions.size import Size as Size
 from .functions.trigonometric import *
 from .functions import return_types as return_types
+from .functions.convolution import (
+    conv1d as conv1d,
+    conv2d as conv2d,
+    conv3d as conv3d,
+    conv_tbc as conv_tbc,
+    conv_transpose1d as conv_transpose1d,
+    conv_transpose2d as conv_transpose2d,
+    conv_transpose3d as conv_transpose3d,
+)
+from .functions.max_pooling import (
+    adaptive_max_pool1d as adaptive_max_pool1d,
+    max_pool1d as max_pool1d,
+    max_pool1d_with_indices as max_pool1d_with_indices,
+    max_pool2d as max_pool2d,
+    max_pool3d as max_pool3d,
+)
+from .functions.padding import (
+    channel_shuffle as channel_shuffle,
+    constant_pad_nd as constant_pad_nd,
+    native_channel_shuffle as native_channel_shuffle,
+    pixel_shuffle as pixel_shuffle,
+    pixel_unshuffle as pixel_unshuffle,
+)
+from .functions.pooling import (
+    adaptive_avg_pool1d as adaptive_avg_pool1d,
+    avg_pool1d as avg_pool1d,
+)
+from .functions.resampling import (
+    grid_sampler as grid_sampler,
+    grid_sampler_2d as grid_sampler_2d,
+    grid_sampler_3d as grid_sampler_3d,
+)
 from ._tensor import Tensor as Tensor
 
 half, float, double, short, int, long = float16, float32, float64, int16, int32, int64

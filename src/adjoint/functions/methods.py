@@ -15,6 +15,7 @@ from .casting import CastingMethods
 from .shapes import ShapeMethods
 from .counting import CountingMethods
 from .extremes import ExtremesMethods
+from .linalg_classic import LinalgMethods
 from .reduction import ReductionMethods
 from .scans import ScanMethods
 from .softmax import SoftmaxMethods
@@ -76,6 +77,7 @@ class Methods(
     ShapeMethods,
     CountingMethods,
     ExtremesMethods,
+    LinalgMethods,
     ReductionMethods,
     ScanMethods,
     SoftmaxMethods,

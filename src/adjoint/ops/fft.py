@@ -24,7 +24,7 @@ def _c2c(x: np.ndarray, *, axes: tuple[int, ...], norm: str = "backward", invers
 
 
 # the matrix of the transform is symmetric
-c2c = linear(_c2c, lambda ct, x, *, axes, norm="backward", inverse=False: c2c(ct, axes=axes, norm=norm, inverse=inverse))
+c2c = linear(_c2c, lambda ct, x, **params: c2c(ct, **params))
 
 
 def _r2c(x: np.ndarray, *, norm: str = "backward") -> np.ndarray:

@@ -4,7 +4,7 @@ Eigenvectors that belong to one repeated eigenvalue are defined up to a rotation
 depend on that rotation has a derivative, and the cotangents show it: the part of N = V^T ct_V that would be divided by
 the zero gap is itself zero. What remains undetermined is the derivative *of the eigenvalues' function*: for
 V f(L) V^H it is f'(l) times the block of the direction, of which ct_L holds only the diagonal. The rest is read from
-the Hermitian part of N, which for this loss is 2 f(l) times the same block. So that a diagonal never determines the rest
+the Hermitian part of N, which for this loss is 2 f(l) times the same block. So that no diagonal fits
 by accident, `generic_basis` turns the vectors of a repeated value by a fixed generic rotation (any basis is as good).
 A loss whose cotangents contradict this depends on the choice of basis: an error where the vectors enter, a
 warning where only the values do (a sorted eigenvalue has one-sided derivatives there).
@@ -111,9 +111,10 @@ def _require_invariance(x: np.ndarray, y: np.ndarray, *, name: str, sign: int = 
     """x itself, after a look at the entries that a zero gap of the values y would divide."""
     part = (x - np.conjugate(np.swapaxes(x, -1, -2))) / 2
     if np.any(np.abs(np.where(same_value(y, sign), part, 0)) > _threshold(x)):
-        repeated = "a vector's phase or sign" if not has_clusters(np.sort(y)) else "the basis chosen for a repeated value"
+        repeats = has_clusters(np.sort(y))
+        choice = "the basis chosen for a repeated value" if repeats else "a vector's phase"
         raise GradientError(
-            f"{name}: the loss depends on {repeated}, which the matrix does not determine, so it has no derivative; "
+            f"{name}: the loss depends on {choice}, which the matrix does not determine, so it has no derivative; "
             f"let the vectors enter through combinations such as V @ V.mH."
         )
     return x
@@ -142,14 +143,14 @@ def _fill(h: np.ndarray, g: np.ndarray, tol_h: float, tol_g: float, name: str) -
     if np.ptp(d) > tol_h:
         slope = d @ g / (d @ d)
         rest = g - slope * d
-        if len(g) > 2 and np.max(np.abs(rest)) > tol_g:  # a constant more: the sum of the values enters the loss as well
+        if len(g) > 2 and np.max(np.abs(rest)) > tol_g:  # a constant more: the sum of the values enters too
             slope = (d - d.mean()) @ g / np.sum((d - d.mean()) ** 2)
             rest = g - slope * d - np.mean(g - slope * d)
         if np.max(np.abs(rest)) <= tol_g:
             return slope * off
     warnings.warn(
-        f"{name}: the loss treats the copies of a repeated value differently (as a sorted value does), so its derivative "
-        f"depends on the basis chosen for their vectors; the one given is for the basis that was returned.",
+        f"{name}: the loss treats the copies of a repeated value differently (as a sorted value does), so its "
+        f"derivative depends on the basis chosen for their vectors; the one given is for the basis that was returned.",
         RuntimeWarning,
         stacklevel=2,
     )
@@ -172,8 +173,8 @@ def _filled_block(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *,
         used = near & (np.abs(x) > tol * np.max(np.abs(x), initial=0.0))
         if np.any(np.abs(np.where(used, w, 0)) > tol * np.max(np.abs(w), initial=0.0)):
             raise GradientError(
-                f"{name}: at a repeated value the second derivative of a loss in which values and vectors enter together "
-                f"is not available; use a loss of the values alone, or matrix functions such as matrix_exp."
+                f"{name}: at a repeated value the second derivative of a loss in which values and vectors enter "
+                f"together is not available; use a loss of the values alone, or matrix functions such as matrix_exp."
             )
     return np.zeros_like(x)
 

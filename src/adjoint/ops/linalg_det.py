@@ -16,6 +16,7 @@ from ..errors import LinAlgError
 from . import structure as st
 from .linalg_solve import inv
 
+
 def _det_vjp(ct: Any, s: Any) -> Any:
     return st.expand_dims(ct, axis=(-2, -1)) * cofactor(s.x)
 

@@ -68,3 +68,11 @@ def _direction_p(x: Any, out: Any, p: float) -> Any:
 
 
 normp = reduction(_normp, lambda x, out, *, p: _direction_p(x, out, p), name="LinalgVectorNorm")
+
+
+def _count_nonzero(x: np.ndarray, axis: Any = None, keepdims: bool = False) -> np.ndarray:
+    return np.sum(x != 0, axis=axis, keepdims=keepdims).astype(x.real.dtype)
+
+
+# the vector norm of order 0; piecewise constant, but a part of the graph as in torch, with gradient zero
+count_nonzero = reduction(_count_nonzero, lambda x: np.zeros_like(x), name="LinalgVectorNorm")

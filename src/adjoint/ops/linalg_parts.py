@@ -1,4 +1,4 @@
-"""Triangles, diagonals and adjoints of stacks of matrices: the small words in which the rules of linear algebra are written."""
+"""Triangles, diagonals, adjoints of stacks of matrices: the words in which the rules of linear algebra are written."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ _triangular_op = custom(_solve_triangular, _solve_triangular_vjp, saves=("x", "o
 
 
 def solve_triangular(x: Any, y: Any, *, up: bool, unit: bool = False, left: bool = True) -> Any:
-    """The X with T X = y (X T = y if not left), T the upper or lower triangle of x, with ones on its diagonal if unit."""
+    """The X with T X = y (X T = y if not left), T a triangle of x, with ones on its diagonal if unit."""
     if not left:
         return st.mT(solve_triangular(st.mT(x), st.mT(y), up=not up, unit=unit))
     return _triangular_op(*same_batch(x, y), up=up, unit=unit)

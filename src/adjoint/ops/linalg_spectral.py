@@ -1,7 +1,8 @@
 """Eigenvalues and singular values: eigh, eig, svd, for stacks of matrices, real and complex.
 
-With N = V^T ct_V (C-linear cotangents), the eigenvalues' gaps divide the antihermitian part of N; see Giles, "Collected matrix
-derivative results" (2008), and for complex singular vectors Wan and Zhang, arXiv:1909.02659. Repeated values: linalg_degenerate.
+With N = V^T ct_V (C-linear cotangents), the gaps of the eigenvalues divide the antihermitian part of N; see Giles,
+"Collected matrix derivative results" (2008), and for complex singular vectors Wan and Zhang, arXiv:1909.02659.
+Repeated values: linalg_degenerate.
 """
 
 from __future__ import annotations
@@ -123,7 +124,7 @@ def _equal_on_blocks(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     tol = np.sqrt(np.finfo(y.dtype).eps) * np.max(np.abs(x), initial=0.0)
     if np.any(np.abs(np.where(same, x[..., None, :] - x[..., :, None], 0)) > tol):
         raise GradientError(
-            "linalg.eig: the loss treats the copies of a repeated eigenvalue differently, so it has no derivative there."
+            "linalg.eig: the loss treats the copies of a repeated eigenvalue differently, so it has no derivative."
         )
     return x
 
@@ -137,8 +138,8 @@ def _separate(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     used = (x != 0)[..., None, :]
     if np.any(same & used):
         raise GradientError(
-            "linalg.eig: a loss in which both the values and the vectors of a repeated eigenvalue enter has no derivative "
-            "that their cotangents determine; use eigh for Hermitian matrices, or matrix functions such as matrix_exp."
+            "linalg.eig: a loss in which both the values and the vectors of a repeated eigenvalue enter has no "
+            "derivative that they determine; use eigh for Hermitian matrices, or matrix functions such as matrix_exp."
         )
     return x
 
@@ -192,7 +193,7 @@ def _svd_vjp(ct: Any, s: Any) -> Any:
 
 
 def _fold(ct: Any, u: Any, k: int) -> Any:
-    """The cotangent of the first k columns of a unitary u, when those beyond, which complete the basis, have one too."""
+    """The cotangent of the first k columns of a unitary u, when those beyond, which complete it, have one too."""
     first, rest, ct_rest = u[..., :, :k], u[..., :, k:], ct[..., :, k:]
     require_complement(st.mT(rest) @ ct_rest)
     return ct[..., :, :k] - np.conjugate(rest) @ mH(ct_rest) @ np.conjugate(first)
@@ -225,3 +226,10 @@ def _eigvalsh(x: np.ndarray, *, uplo: str = "L") -> np.ndarray:
 # for untracked matrices only: no vectors are computed
 svdvals = constant(_svdvals, name="LinalgSvdvals")
 eigvalsh = constant(_eigvalsh, name="LinalgEigvalsh")
+
+
+def _eigvals(x: np.ndarray) -> np.ndarray:
+    return np.linalg.eigvals(x).astype(np.result_type(x.dtype, np.complex64))
+
+
+eigvals = constant(_eigvals, name="LinalgEigvals")
