@@ -24,6 +24,7 @@ from .core.dtypes import (
 )
 from .core.dtypes import DType as dtype
 from .functions.arithmetic import *
+from .functions.comparison import *
 from .functions.contraction import *
 from .functions.creation import *
 from .functions.shapes import *

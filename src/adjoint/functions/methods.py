@@ -6,6 +6,7 @@ from typing import Any
 
 from ..ops import activations, arithmetic, comparison
 from .arithmetic import ArithmeticMethods
+from .comparison import ComparisonMethods
 from .contraction import ContractionMethods
 from .exponential import ExponentialMethods
 from .rounding import RoundingMethods
@@ -68,6 +69,7 @@ class Operators:
 
 class Methods(
     ArithmeticMethods,
+    ComparisonMethods,
     ContractionMethods,
     ExponentialMethods,
     TrigonometricMethods,

@@ -38,7 +38,7 @@ class Linear(Module):
     def __init__(self, in_features: int, out_features: int, bias: bool = True, device: Any = None,
                  dtype: Any = None) -> None:
         super().__init__()
-        from ..functions.creation import empty
+        from ..functions.filled import empty
 
         self.in_features = in_features
         self.out_features = out_features

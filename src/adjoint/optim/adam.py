@@ -8,7 +8,8 @@ from typing import Any
 from .._tensor import Tensor
 from ..core.dtypes import float64
 from ..functions.comparison import maximum
-from ..functions.creation import tensor, zeros_like
+from ..functions.creation import tensor
+from ..functions.filled import zeros_like
 from .optimizer import Optimizer, non_negative
 
 
