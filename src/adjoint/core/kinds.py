@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from . import dispatch, fast, registry
-from .rules import PICK, Rule, aval, fit
+from .rules import PICK, REDUCE, Rule, aval, fit
 from .tensor import next_seq, wrap
 
 Partial = Callable[..., Any] | int | float | None
@@ -144,8 +144,15 @@ class Elementwise(Op):
         lifted = node[:]
         for i, name in enumerate(self.saves, self.keep):
             if node[i] is not None:
-                lifted[i] = wrap(node[i], node if name == "out" else node[2 + OPERANDS.index(name)])
+                lifted[i] = wrap(node[i], node if name == "out" else _before(node[2 + OPERANDS.index(name)], node[i]))
         return lifted
+
+
+def _before(node: Any, array: Any) -> Any:
+    """The node of a saved operand: if it was broadcast after it was saved, the node before the sum that undoes that."""
+    while node is not None and node[0] is REDUCE and node[3] == array.shape and node[4] == array.dtype:
+        node = node[2]
+    return node
 
 
 def _has_integer_loop(fn: Any) -> bool:

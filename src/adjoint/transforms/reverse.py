@@ -189,12 +189,12 @@ class Walk:
     def pull_plain(self, node: Node, ct: Any) -> Any:
         """The cotangents of the node's parents by its rule alone, None for those that are not needed."""
         rule = node[0]
-        if self.needed is not None:
-            node = _only(node, self.needed)
         if len(node) < rule.size:
             raise errors.GradientError(FREED)
-        if self.create:
+        if self.create:  # before parents are left out: what is not wanted now may be differentiated later
             node = rule.lift(node)
+        if self.needed is not None:
+            node = _only(node, self.needed)
         return rule.vjp(node, ct, self.times)
 
     def _pull_checked(self, node: Node, ct: Any) -> Any:
