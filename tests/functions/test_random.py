@@ -127,6 +127,10 @@ def test_seeds_are_64_bit_and_negative_ones_count_from_the_end():
         ad.manual_seed(2**64)
 
 
+def test_a_generators_device_is_the_cpu():
+    assert ad.Generator().device == ad.device("cpu") == ad.Generator(ad.device("cpu")).device
+
+
 def test_a_generator_elsewhere_than_on_the_cpu_is_refused():
     with pytest.raises(DeviceError, match="cuda"):
         ad.Generator("cuda")

@@ -27,6 +27,8 @@ R = TypeVar("R")
 DEFAULT_SEED = 67280421310721  # what a new PyTorch Generator starts from
 STATE_BYTES = 16
 
+as_device: Callable[[str], Any] = str  # functions/random sets the class of devices here, which core does not know
+
 _lock = threading.RLock()  # guards every generator's position for the moment of reading and advancing it
 # A child process must not inherit a lock that a thread of its parent held.
 if hasattr(os, "register_at_fork"):
@@ -51,13 +53,13 @@ class Generator:
     def __init__(self, device: Any = "cpu") -> None:
         if str(device).partition(":")[0] != "cpu":
             raise DeviceError(f"Generator: there is no device {str(device)!r} here; random numbers are drawn on 'cpu'")
-        self._device = device
+        self._device = str(device)
         self._position = np.array([DEFAULT_SEED, 0], np.uint64)
 
     @property
     def device(self) -> Any:
         """The device on which numbers are drawn."""
-        return self._device
+        return as_device(self._device)
 
     def manual_seed(self, seed: int) -> Generator:
         """This generator, at the first number of `seed`, any integer in [-2**63, 2**64)."""
@@ -109,7 +111,7 @@ class Generator:
         return self.clone_state()
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _restore, (str(self._device), self._position.tobytes())
+        return _restore, (self._device, self._position.tobytes())
 
     def __repr__(self) -> str:
         return f"<adjoint.Generator device={self._device} seed={self.initial_seed()} draws={self._position[1]}>"

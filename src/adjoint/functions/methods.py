@@ -17,11 +17,18 @@ from .shapes import ShapeMethods
 from .counting import CountingMethods
 from .extremes import ExtremesMethods
 from .linalg_classic import LinalgMethods
+from .random_inplace import RandomMethods
 from .reduction import ReductionMethods
 from .scans import ScanMethods
 from .softmax import SoftmaxMethods
 from .sorting import SortingMethods
 from .statistics import StatisticsMethods
+from .pieces import PieceMethods
+from .diagonals import DiagonalMethods
+from .strides import StrideMethods
+from .rearranging import RearrangingMethods
+from .indexing import IndexingMethods
+from .scattering import ScatteringMethods
 from .writing import inplace
 
 
@@ -80,11 +87,18 @@ class Methods(
     CountingMethods,
     ExtremesMethods,
     LinalgMethods,
+    RandomMethods,
     ReductionMethods,
     ScanMethods,
     SoftmaxMethods,
     SortingMethods,
     StatisticsMethods,
+    PieceMethods,
+    DiagonalMethods,
+    StrideMethods,
+    RearrangingMethods,
+    IndexingMethods,
+    ScatteringMethods,
     Operators,
 ):
     """Every family's methods."""

@@ -13,18 +13,24 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core import dtypes, memory
+from ..core import dtypes, memory, rng
 from ..core.rng import Generator, default_generator
 from ..core.tensor import wrap
 from ..ops import random as ops
 from .creation import require
-from .random_arguments import bounds, check_place, inexact, next_position, shape_of
+from .placement import check_place
+from .placement import device as device_class
+from .random_arguments import bounds, inexact, next_position, shape_of
 from .writing import deliver
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
+__all__ = ["Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "rand", "rand_like",
+           "randint", "randint_like", "randn", "randn_like", "randperm", "seed", "set_rng_state"]
+
 Size = int | Sequence[int]
+rng.as_device = device_class
 
 
 def manual_seed(seed: int) -> Generator:
@@ -119,7 +125,7 @@ def rand(
     >>> x.shape, x.dtype, bool(((x >= 0) & (x < 1)).all())
     (adjoint.Size([2, 3]), adjoint.float32, True)
     """
-    d = inexact("rand", dtype)
+    d = inexact("rand", dtype, out)
     check_place("rand", layout, device, pin_memory)
     array = ops.uniform(next_position(generator), shape=shape_of("rand", shape, size), dtype=d)
     return _made(array, out, requires_grad)
@@ -135,7 +141,7 @@ def randn(
     >>> ad.randn(2, 3, dtype=ad.complex64).shape
     adjoint.Size([2, 3])
     """
-    d = inexact("randn", dtype)
+    d = inexact("randn", dtype, out)
     check_place("randn", layout, device, pin_memory)
     array = ops.normal(next_position(generator), shape=shape_of("randn", shape, size), dtype=d)
     return _made(array, out, requires_grad)

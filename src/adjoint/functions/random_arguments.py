@@ -9,7 +9,7 @@ import numpy as np
 from ..core import dtypes, memory
 from ..core.rng import Generator, default_generator
 from ..core.tensor import TensorBase
-from ..errors import DeviceError, DtypeError, RangeError, ShapeError
+from ..errors import DtypeError, RangeError, ShapeError
 
 
 def next_position(generator: Generator | None) -> np.ndarray:
@@ -36,8 +36,12 @@ def shape_of(name: str, parts: tuple[Any, ...], size: Any) -> tuple[int, ...]:
     return shape
 
 
-def inexact(name: str, dtype: Any) -> np.dtype:
-    d = dtypes.default() if dtype is None else dtypes.as_dtype(dtype)
+def inexact(name: str, dtype: Any, out: Any = None) -> np.dtype:
+    """NumPy's dtype of what is drawn: the one given, that of `out`, or the default one; real or complex floating."""
+    if dtype is None:
+        d = dtypes.default() if out is None else dtypes.of(memory.peek(out).dtype)
+    else:
+        d = dtypes.as_dtype(dtype)
     if d.category < dtypes.FLOAT:
         raise DtypeError(f"{name}: expected a floating-point or complex dtype, got {d!r}; randint draws integers")
     return d.numpy
@@ -54,6 +58,7 @@ def parameters(name: str, parameter: Any) -> np.ndarray:
 
 
 def probability(name: str, p: Any) -> float:
+    """A number in [0, 1]."""
     if not 0 <= p <= 1:
         raise RangeError(f"{name} expects p to be in [0, 1], but got p={p}")
     return float(p)
@@ -73,13 +78,3 @@ def bounds(name: str, low: Any, high: Any, dtype: dtypes.DType) -> tuple[int, in
             raise RangeError(f"{name}: {first} to {last - 1} is out of bounds for {dtype!r}, "
                              f"which holds {lowest} to {highest}")
     return first, last
-
-
-def check_place(name: str, layout: Any, device: Any, pin_memory: bool) -> None:
-    """Refuse what a tensor here cannot be."""
-    if device is not None and str(device).partition(":")[0] != "cpu":
-        raise DeviceError(f"{name}: there is no device {str(device)!r} here; tensors are on 'cpu'")
-    if layout is not None and not str(layout).endswith("strided"):
-        raise DtypeError(f"{name}: expected the strided layout, got {layout}")
-    if pin_memory:
-        raise DeviceError(f"{name}: pin_memory needs an accelerator, and there is none")

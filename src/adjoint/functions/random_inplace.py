@@ -16,7 +16,7 @@ from ..core.tensor import TensorBase, wrap
 from ..errors import DtypeError, RangeError
 from ..ops import random as ops
 from .random_arguments import bounds, next_position, probability
-from .random_samples import draw_bernoulli
+from .random_samples import bernoulli, draw_bernoulli, multinomial
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -162,3 +162,19 @@ def _write(self: Tensor, array: np.ndarray) -> Tensor:
     memory.check_writable(self)
     memory.write(self, memory.WHOLE, np.asarray(array).astype(memory.peek(self).dtype, copy=False), None)
     return self
+
+
+class RandomMethods:
+    """Samples from the tensor's elements, and random numbers written into it."""
+
+    __slots__ = ()
+    bernoulli = bernoulli
+    multinomial = multinomial
+    bernoulli_ = bernoulli_
+    cauchy_ = cauchy_
+    exponential_ = exponential_
+    geometric_ = geometric_
+    log_normal_ = log_normal_
+    normal_ = normal_
+    random_ = random_
+    uniform_ = uniform_

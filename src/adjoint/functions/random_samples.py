@@ -19,11 +19,15 @@ from ..ops import random as ops
 from ..ops import structure as st
 from ..ops.exponential import log
 from .creation import require
-from .random_arguments import check_place, inexact, next_position, parameters, probability, shape_of
+from .placement import check_place
+from .random_arguments import inexact, next_position, parameters, probability, shape_of
 from .writing import deliver
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
+
+__all__ = ["bernoulli", "binomial", "multinomial", "normal", "poisson",
+           "_dirichlet_grad", "_sample_dirichlet", "_standard_gamma", "_standard_gamma_grad"]
 
 Size = int | Sequence[int]
 
@@ -53,7 +57,8 @@ def normal(
     if not given:
         if size is None:
             raise TypeError("normal() of two numbers needs a size: normal(mean, std, size)")
-        array = ops.normal(next_position(generator), shape=shape_of("normal", (), size), dtype=inexact("normal", dtype))
+        d = inexact("normal", dtype, out)
+        array = ops.normal(next_position(generator), shape=shape_of("normal", (), size), dtype=d)
         return require(deliver(wrap((mean + std * array).astype(array.dtype)), out), requires_grad)
     if size is not None:
         raise TypeError("normal() takes a size only if mean and std are numbers; their shape is the size")
