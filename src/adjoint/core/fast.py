@@ -15,7 +15,7 @@ import numpy as np
 from . import modes
 from .dispatch import general, run
 from .keys import index_key
-from .memory import adopt
+from .memory import adopt, private, view_info
 from .tensor import Aval, TensorBase, new, next_seq
 
 Tensor: Any = TensorBase  # the public class, set by adjoint._tensor
@@ -42,13 +42,73 @@ class _Scalars(dict[Any, Any]):
 scalars = {np.dtype(t): _Scalars(t) for t in (np.float32, np.float64)}
 
 
+def _untracked(op: Any) -> Callable[..., Any]:
+    """The call of an elementwise op while some thread is out of the default modes: short if that is only no_grad."""
+    fn = op.fn
+
+    def call(*operands: Any) -> Any:
+        if modes.state.only_no_grad:
+            try:
+                arrays = [x._a if type(x) is Tensor else x for x in operands]
+                first = arrays[0]
+                if len(arrays) == 2:
+                    second = arrays[1]
+                    if type(second) is float or type(second) is int:
+                        arrays[1] = scalars[first.dtype][second]
+                    elif second.shape != first.shape or second.dtype is not first.dtype or type(second) is not ndarray:
+                        return general(op, operands, {})
+                if first.dtype.kind not in "fc" or type(first) is not ndarray:
+                    return general(op, operands, {})
+                z = run(fn, *arrays)
+            except (AttributeError, KeyError, RuntimeError):
+                return general(op, operands, {})
+            t = new(Tensor)
+            t._a = z if type(z) is ndarray else asarray(z)
+            t._n = None
+            return t
+        return general(op, operands, {})
+
+    return call
+
+
+def inplace(op: Any, otherwise: Callable[..., Any]) -> Callable[..., Any]:
+    """x op= y for untracked tensors that share their memory with nobody; `otherwise` does every other case."""
+    fn = op.fn
+
+    def call(x: Any, y: Any) -> Any:
+        if type(x) is Tensor:
+            try:
+                if (not modes.word and x._n is None) or modes.state.only_no_grad:
+                    memory, parent, *_ = view_info(x)
+                    dtype = x._a.dtype
+                    if type(y) is Tensor:
+                        b = y._a
+                        fits = b.dtype is dtype and b.shape == x._a.shape and (y._n is None or modes.word)
+                    else:
+                        b = scalars[dtype][y]
+                        fits = type(y) is float or type(y) is int
+                    if (fits and parent is None and not memory.members and memory.array is None
+                            and dtype.kind in "fc" and private(x)):
+                        run(fn, x._a, b, x._a)
+                        memory.version += 1
+                        return x
+            except (AttributeError, KeyError, TypeError, RuntimeError):
+                pass
+        return otherwise(x, y)
+
+    return call
+
+
 def unary(op: Any) -> Callable[..., Any]:
     """The call of an elementwise op of one operand."""
     fn = op.fn
     save_x, save_out = "x" in op.saves, "out" in op.saves
+    untracked = _untracked(op)
 
     def call(x: Any) -> Any:
-        if type(x) is Tensor and not modes.word:
+        if type(x) is Tensor:
+            if modes.word:
+                return untracked(x)
             try:
                 a = x._a
                 n = x._n
@@ -155,9 +215,12 @@ def binary(op: Any) -> Callable[..., Any]:
 
         crosswise = False
     bare = not op.saves
+    untracked = _untracked(op)
 
     def call(x: Any, y: Any) -> Any:
-        if type(x) is Tensor and not modes.word:
+        if type(x) is Tensor:
+            if modes.word:
+                return untracked(x, y)
             try:
                 a = x._a
                 n = x._n

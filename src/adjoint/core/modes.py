@@ -25,6 +25,7 @@ class _State(threading.local):
     observer: Callable[..., None] | None = None  # told of every op: explain
     hooks_disabled: str | None = None  # why saved-tensor hooks may not be entered
     counted = False
+    only_no_grad = False  # no_grad, and nothing else out of the ordinary
 
 
 state = _State()
@@ -37,7 +38,9 @@ def set_mode(**changes: Any) -> dict[str, Any]:
     for name, value in changes.items():
         setattr(state, name, value)
     inference_used = inference_used or state.inference
-    default = state.grad and not (state.inference or state.anomaly or state.pack_hooks or state.observer)
+    otherwise = bool(state.inference or state.anomaly or state.pack_hooks or state.observer)
+    state.only_no_grad = not state.grad and not otherwise
+    default = state.grad and not otherwise
     if state.counted is default:  # this thread crosses the border of the default state
         with _lock:
             word += -1 if default else 1

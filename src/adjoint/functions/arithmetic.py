@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..core import fast
 from ..ops import arithmetic as ar
 from .writing import deliver, inplace
 
@@ -139,6 +140,43 @@ def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 subtract, multiply, negative, absolute, divide, true_divide = sub, mul, neg, abs, div, div
 
 
+# x += y and its kin: in the array itself where nothing is recorded and nobody else holds it.
+add_into = fast.inplace(ar.add.op, inplace(ar.add))  # type: ignore[attr-defined]
+sub_into = fast.inplace(ar.subtract.op, inplace(ar.subtract))  # type: ignore[attr-defined]
+mul_into = fast.inplace(ar.multiply.op, inplace(ar.multiply))  # type: ignore[attr-defined]
+div_into = fast.inplace(ar.divide.op, inplace(ar.divide))  # type: ignore[attr-defined]
+
+
+def add_(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
+    """This tensor, in place: input + alpha * other.
+
+    >>> import adjoint as ad
+    >>> ad.tensor([1., 2.]).add_(1)
+    tensor([2., 3.])
+    """
+    return add_into(input, other if alpha == 1 else ar.multiply(other, alpha))  # type: ignore[no-any-return]
+
+
+def sub_(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
+    """This tensor, in place: input - alpha * other.
+
+    >>> import adjoint as ad
+    >>> ad.tensor([1., 2.]).sub_(1)
+    tensor([0., 1.])
+    """
+    return sub_into(input, other if alpha == 1 else ar.multiply(other, alpha))  # type: ignore[no-any-return]
+
+
+def mul_(input: Tensor, other: Any) -> Tensor:
+    """This tensor, in place: input * other.
+
+    >>> import adjoint as ad
+    >>> ad.tensor([1., 2.]).mul_(2)
+    tensor([2., 4.])
+    """
+    return mul_into(input, other)  # type: ignore[no-any-return]
+
+
 class ArithmeticMethods:
     """Those of this file that are methods of a tensor, and their in-place forms."""
 
@@ -146,7 +184,8 @@ class ArithmeticMethods:
     add, sub, mul, div, pow, neg, abs = add, sub, mul, div, pow, neg, abs
     subtract, multiply, divide, true_divide, negative, absolute = sub, mul, div, div, neg, abs
     square, sqrt, rsqrt, reciprocal = square, sqrt, rsqrt, reciprocal
-    add_, sub_, mul_, div_, pow_ = inplace(add), inplace(sub), inplace(mul), inplace(div), inplace(pow)
+    add_, sub_, mul_, div_, pow_ = add_, sub_, mul_, inplace(div), inplace(pow)
+    __iadd__, __isub__, __imul__, __itruediv__ = add_into, sub_into, mul_into, div_into
     subtract_, multiply_, divide_, true_divide_ = sub_, mul_, div_, div_
     neg_, negative_, abs_, absolute_ = inplace(neg), inplace(neg), inplace(abs), inplace(abs)
     square_, sqrt_, rsqrt_, reciprocal_ = inplace(square), inplace(sqrt), inplace(rsqrt), inplace(reciprocal)

@@ -46,10 +46,6 @@ class Operators:
     __abs__ = arithmetic.absolute
     __floordiv__ = arithmetic.floor_divide
     __mod__ = arithmetic.remainder
-    __iadd__ = inplace(arithmetic.add)
-    __isub__ = inplace(arithmetic.subtract)
-    __imul__ = inplace(arithmetic.multiply)
-    __itruediv__ = inplace(arithmetic.divide)
     __ipow__ = inplace(arithmetic.power)
     __eq__ = comparison.equal
     __ne__ = comparison.not_equal
