@@ -1,6 +1,8 @@
 """adjoint: exact derivatives of ordinary numerical Python."""
 
 from . import autograd as autograd
+from . import serialization as serialization
+from . import random as random
 from . import testing as testing
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
 from .autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
@@ -27,6 +29,13 @@ from .functions.arithmetic import *
 from .functions.comparison import *
 from .functions.contraction import *
 from .functions.creation import *
+from .functions.scattering import *
+from .functions.indexing import *
+from .functions.rearranging import *
+from .functions.joining import *
+from .functions.strides import *
+from .functions.diagonals import *
+from .functions.pieces import *
 from .functions.shapes import *
 from .functions.legacy import *
 from .functions.dtype_info import *
@@ -35,12 +44,15 @@ from .functions.ranges import *
 from .functions.filled import *
 from .functions.exponential import *
 from .functions.random import *
+from .functions.random_samples import *
 from .functions.rounding import *
 from .functions.counting import *
 from .functions.linalg_classic import *
 from .functions.extremes import *
 from .functions.reduction import *
 from .functions.scans import *
+from .functions.serialization import load as load
+from .functions.serialization import save as save
 from .functions.softmax import *
 from .functions.sorting import *
 from .functions.statistics import *

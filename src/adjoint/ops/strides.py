@@ -96,3 +96,13 @@ def _as_complex(x: Any) -> Any:
 
 as_real = structural(_as_real, lambda ct, x: np.conjugate(as_complex(ct)), name="ViewAsReal")
 as_complex = structural(_as_complex, lambda ct, x: as_real(np.conjugate(ct)), name="ViewAsComplex")
+
+
+def _in_order(x: Any, *, order: tuple[int, ...] | None) -> Any:
+    if order is None:
+        return np.array(x, order="C")
+    return np.array(x.transpose(order), order="C").transpose([order.index(i) for i in range(x.ndim)])
+
+
+# A copy whose dimensions lie in memory in this order (None: their own).
+in_order = linear(_in_order, lambda ct, x, order: ct, name="Clone")
