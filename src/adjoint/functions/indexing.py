@@ -24,13 +24,13 @@ __all__ = ["gather", "index_select", "take", "take_along_dim", "masked_select", 
 
 
 def index_array(index: Any, name: str) -> Any:
-    """The array of an index tensor, which must hold int64 or int32."""
+    """The array of an index tensor, which must hold integers."""
     if not isinstance(index, TensorBase):
         raise TypeError(f"{name}(): expected a tensor of indices, got {type(index).__name__}")
     a = memory.load(index)
-    if a.dtype.kind not in "iu" or a.dtype.itemsize < 4:
+    if a.dtype.kind not in "iu":
         raise errors.DtypeError(f"{name}(): Expected dtype int64 or int32 for index, got {dtypes.of(a.dtype)!r}")
-    return a
+    return a if a.dtype.kind == "i" else a.astype(np.intp)
 
 
 def in_range(index: Any, n: int, name: str) -> None:

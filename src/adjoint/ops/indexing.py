@@ -50,7 +50,7 @@ getitem = fast.getitem(GET)
 
 def is_basic(key: Any) -> bool:
     """Whether x[key] is a view: integers, slices, None and Ellipsis only."""
-    return type(key) is not np.ndarray and (type(key) is not tuple or not any([type(k) is np.ndarray for k in key]))
+    return type(key) is not np.ndarray and (not isinstance(key, tuple) or not any([type(k) is np.ndarray for k in key]))
 
 
 def scatter_into(out: Any, key: Any, ct: Any) -> None:
@@ -81,7 +81,7 @@ def take_steps(x: Any, steps: list[tuple[Any, Any]], key: Any) -> Any:
 def winners(array: Any, key: Any) -> Any:
     """For array[key] = value: which elements of value are there afterwards; None if all (no index can repeat)."""
     if is_basic(key) or not any([type(k) is np.ndarray and k.dtype.kind != "b"
-                                 for k in (key if type(key) is tuple else (key,))]):
+                                 for k in (key if isinstance(key, tuple) else (key,))]):
         return None
     last = np.empty(array.shape, np.intp)
     order = np.arange(last[key].size).reshape(last[key].shape)
