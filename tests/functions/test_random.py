@@ -17,6 +17,7 @@ from adjoint.errors import DeviceError, DtypeError, RangeError, ShapeError
 
 stats = pytest.importorskip("scipy.stats")
 N = 20_000
+SOURCE = os.path.dirname(os.path.dirname(ad.__file__))
 
 
 @pytest.fixture(autouse=True)
@@ -184,7 +185,7 @@ if os.fork() == 0:
 os.wait()
 assert os.read(r, 1000).decode() == repr(ad.rand(3).tolist())
 """
-    subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTHONPATH": "src"}, timeout=60)
+    subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTHONPATH": SOURCE}, timeout=60)
 
 
 # Distributions ---------------------------------------------------------------------------------------------------
@@ -496,4 +497,4 @@ def test_in_place_numbers_are_seen_through_views_and_cut_the_past():
 
 def test_importing_adjoint_does_not_import_numpys_generators():
     program = "import sys, adjoint; sys.exit('numpy.random' in sys.modules or 'scipy' in sys.modules)"
-    subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTHONPATH": "src"}, timeout=60)
+    subprocess.run([sys.executable, "-c", program], check=True, env={**os.environ, "PYTHONPATH": SOURCE}, timeout=60)
