@@ -57,8 +57,8 @@ def normal(
     if not given:
         if size is None:
             raise TypeError("normal() of two numbers needs a size: normal(mean, std, size)")
-        d = inexact("normal", dtype, out)
-        array = ops.normal(next_position(generator), shape=shape_of("normal", (), size), dtype=d)
+        shape, drawn = shape_of("normal", (), size), inexact("normal", dtype, out)
+        array = ops.normal(next_position(generator), shape=shape, dtype=drawn)
         return require(deliver(wrap((mean + std * array).astype(array.dtype)), out), requires_grad)
     if size is not None:
         raise TypeError("normal() takes a size only if mean and std are numbers; their shape is the size")
