@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 import adjoint as ad
-
-F = ad.nn.functional
+import adjoint.nn.functional as F
 
 
 def values(*shape: int) -> np.ndarray[Any, Any]:

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 import adjoint as ad
-
-F = ad.nn.functional
+import adjoint.nn.functional as F
 
 
 def both(name: str, x: np.ndarray[Any, Any], *args: Any, second: bool = True, **kwargs: Any) -> None:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 import adjoint as ad
+import adjoint.nn.functional as F
 
-F = ad.nn.functional
 CORNERS = ("linear", "bilinear", "bicubic", "trilinear")
 
 
@@ -113,6 +113,7 @@ def test_an_infinite_pixel_that_is_not_sampled_does_not_matter() -> None:
     assert image.grad.tolist() == [[[[0.5, 0.5, 0.0]]]]
 
 
+@pytest.mark.filterwarnings("ignore:Since version 1.3.0, affine_grid:UserWarning")  # torch's own
 @pytest.mark.parametrize("align_corners", [False, True])
 @pytest.mark.parametrize("size", [(2, 1, 3, 4), (2, 1, 1, 4), (2, 1, 3, 1, 2)])
 def test_affine_grids_are_torchs(size: tuple[int, ...], align_corners: bool) -> None:

@@ -11,7 +11,19 @@ from ..ops import structure as st
 from .windows import per_axis, positive, with_batch, without_batch
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
+
+__all__ = [
+    "conv1d",
+    "conv2d",
+    "conv3d",
+    "conv_transpose1d",
+    "conv_transpose2d",
+    "conv_transpose3d",
+    "conv_tbc",
+    "unfold",
+    "fold",
+]
 
 Size = int | tuple[int, ...]
 AXES = ("depth", "height", "width")

@@ -14,7 +14,15 @@ from ..ops.axismap import apply_axis, copies
 from ..ops.padding import pad_with_zeros, pad_zeros
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
+
+__all__ = [
+    "pad",
+    "pixel_shuffle",
+    "pixel_unshuffle",
+    "channel_shuffle",
+    "native_channel_shuffle",
+]
 
 
 def pad(input: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:

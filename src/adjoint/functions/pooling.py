@@ -11,10 +11,22 @@ import numpy as np
 from .. import errors
 from ..ops import pooling as ops
 from ..ops.axismap import apply_space
-from .windows import per_axis, positive, with_batch, without_batch
+from .windows import per_axis, positive, rounded_once, with_batch, without_batch
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
+
+__all__ = [
+    "avg_pool1d",
+    "avg_pool2d",
+    "avg_pool3d",
+    "lp_pool1d",
+    "lp_pool2d",
+    "lp_pool3d",
+    "adaptive_avg_pool1d",
+    "adaptive_avg_pool2d",
+    "adaptive_avg_pool3d",
+]
 
 Size = int | tuple[int, ...]
 Target = int | tuple[int | None, ...] | None
@@ -110,8 +122,8 @@ def lp_pool3d(
     """The root of the sum of `norm_type`-th powers over each window of `input` (batch, channels, depth, height, width).
 
     >>> import adjoint as ad
-    >>> ad.nn.functional.lp_pool3d(ad.ones(1, 2, 2, 2), 3, 2)
-    tensor([[[[2.0000]]]])
+    >>> ad.nn.functional.lp_pool3d(ad.ones(1, 1, 2, 2), 2, (1, 2, 2))
+    tensor([[[[2.]]]])
     """
     return _power_average("lp_pool3d", 3, input, norm_type, kernel_size, stride, ceil_mode)
 
@@ -215,7 +227,7 @@ def _average(
     integer = not (x.dtype.is_floating_point or x.dtype.is_complex)
     how = "padded" if count_include_pad else "inside"
     count = "one" if integer or divisor is not None else how
-    y = apply_space(x, tuple(ops.average_map(*g, ceil_mode, count) for g in geometry))
+    y = rounded_once(apply_space, x, tuple(ops.average_map(*g, ceil_mode, count) for g in geometry))
     if integer:
         sizes = ops.window_sizes(geometry, ceil_mode, how) if divisor is None else divisor
         y = ops.divide_towards_zero(y, divisor=sizes)
@@ -235,11 +247,15 @@ def _power_average(name: str, n: int, x: Any, p: float, kernel_size: Any, stride
         ops.average_map(size, k, s, 0, ceil_mode, "padded")
         for size, k, s in zip(x.shape[2:], kernel, step, strict=True)
     )
-    total = apply_space(x**p, maps) * math.prod(kernel)
+    return without_batch(rounded_once(_norms, x, maps, p, math.prod(kernel)), added)
+
+
+def _norms(x: Any, maps: Any, p: float, size: int) -> Any:
+    total = apply_space(x**p, maps) * size
     # At zero the root's slope is infinite and the power's is zero; the gradient there is zero.
     nothing = total.detach() == 0
     root = np.where(nothing, 1.0, total) ** (1.0 / p)
-    return without_batch(np.where(nothing, 0.0 if p > 0 else math.inf, root), added)
+    return np.where(nothing, 0.0 if p > 0 else math.inf, root)
 
 
 def _adaptive_average(name: str, n: int, x: Any, output_size: Any) -> Any:
@@ -248,4 +264,4 @@ def _adaptive_average(name: str, n: int, x: Any, output_size: Any) -> Any:
     if target == (1,) * n:
         return without_batch(np.mean(x, axis=tuple(range(-n, 0)), keepdims=True), added)
     maps = tuple(ops.adaptive_average_map(size, o) for size, o in zip(x.shape[2:], target, strict=True))
-    return without_batch(apply_space(x, maps), added)
+    return without_batch(rounded_once(apply_space, x, maps), added)

@@ -14,10 +14,21 @@ from ..ops import resampling as ops
 from ..ops import structure as st
 from ..ops.axismap import AxisMap, apply_space
 from ..ops.sampling import grid_sample as sample_at
+from .casting import cast
 from .pooling import adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d
+from .windows import rounded_once
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
+
+__all__ = [
+    "interpolate",
+    "upsample",
+    "upsample_nearest",
+    "upsample_bilinear",
+    "grid_sample",
+    "affine_grid",
+]
 
 SMOOTH = {"linear": 1, "bilinear": 2, "bicubic": 2, "trilinear": 3}  # modes, and how many axes each is for
 AREA = (adaptive_avg_pool1d, adaptive_avg_pool2d, adaptive_avg_pool3d)
@@ -72,7 +83,7 @@ def interpolate(
     if mode in SMOOTH and input.dtype.numpy == np.uint8:
         y = apply_space(input.float(), maps)
         return y.round().clamp(0, 255).to(input.dtype)
-    return apply_space(input, maps)
+    return rounded_once(apply_space, input, maps)
 
 
 def upsample(
@@ -180,7 +191,7 @@ def grid_sample(
         raise errors.ShapeError("grid_sampler(): bicubic interpolation only supports 4D input")
     size = tuple(grid.shape[1:-1])
     points = st.reshape(grid, shape=(grid.shape[0], math.prod(size), n))
-    y = sample_at(input, points, mode=mode, padding=padding_mode, align_corners=align_corners)
+    y = rounded_once(_sample, input, points, mode=mode, padding=padding_mode, align_corners=align_corners)
     return st.reshape(y, shape=(*input.shape[:2], *size))
 
 
@@ -265,6 +276,10 @@ def affine_grid(theta: Tensor, size: Sequence[int], align_corners: bool | None =
     points = np.stack([a.reshape(-1) for a in reversed(axes)] + [np.ones(math.prod(size[2:]))], axis=-1)
     grid = np.matmul(points.astype(theta.dtype.numpy), st.mT(theta))
     return st.reshape(grid, shape=(size[0], *size[2:], n))
+
+
+def _sample(x: Any, points: Any, **how: Any) -> Any:
+    return sample_at(x, cast(points, x.dtype), **how)
 
 
 def _ends(size: int, align_corners: bool) -> np.ndarray:

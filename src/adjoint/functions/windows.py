@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .. import errors
+from ..core import dtypes
 from ..ops import structure as st
+from .casting import cast
 
 
 def per_axis(value: Any, n: int, name: str) -> tuple[int, ...]:
@@ -24,6 +26,14 @@ def positive(values: Sequence[int], name: str) -> None:
     """Raise unless every value is at least 1."""
     if any(v < 1 for v in values):
         raise errors.ShapeError(f"{name} must be greater than zero, but got {tuple(values)}")
+
+
+def rounded_once(f: Callable[..., Any], x: Any, *rest: Any, **how: Any) -> Any:
+    """f(x, *rest, **how) in the dtype of x; a half-precision one is computed in float32 and rounded at the end."""
+    dtype = x.dtype
+    if dtype not in (dtypes.float16, dtypes.bfloat16):
+        return f(x, *rest, **how)
+    return cast(f(cast(x, dtypes.float32), *rest, **how), dtype)
 
 
 def with_batch(x: Any, n: int, name: str) -> tuple[Any, bool]:

@@ -25,6 +25,8 @@ def _max_positions(x, *, kernel, stride, padding, dilation, positions):
 
     The first of equal elements is taken, and the last NaN if there is one: PyTorch's choice.
     """
+    if x.dtype.itemsize == 2 and x.dtype.kind not in "iu":
+        x = x.astype(np.float32)  # NumPy has no limits for bfloat16
     n = len(kernel)
     space = x.shape[-n:]
     lead = x.shape[:-n]
@@ -91,7 +93,7 @@ def _max_at_starts(x, starts, *, kernel, positions):
 
 
 def _divide_towards_zero(x, *, divisor):
-    return np.sign(x) * (np.abs(x) // divisor)
+    return np.sign(x) * np.sign(divisor) * (np.abs(x) // np.abs(divisor))
 
 
 divide_towards_zero = constant(_divide_towards_zero)
