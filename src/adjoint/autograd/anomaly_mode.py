@@ -16,11 +16,11 @@ class set_detect_anomaly:
     derivative returns: NonFiniteError at the first NaN (unless `check_nan=False`). It is slow.
 
     >>> import adjoint as ad
-    >>> x = ad.tensor(0., requires_grad=True)
+    >>> x = ad.tensor(-1., requires_grad=True)
     >>> with ad.autograd.set_detect_anomaly(True):
-    ...     (x / 0 * 0).backward()  # doctest: +IGNORE_EXCEPTION_DETAIL
+    ...     x.sqrt().backward()  # doctest: +IGNORE_EXCEPTION_DETAIL
     Traceback (most recent call last):
-    adjoint.errors.NonFiniteError: Function 'DivBackward0' returned nan values in its 0th output.
+    adjoint.errors.NonFiniteError: Function 'SqrtBackward0' returned nan values in its 0th output.
     """
 
     def __init__(self, mode: bool, check_nan: bool = True) -> None:

@@ -391,7 +391,7 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
     >>> class Round(ad.autograd.Function):
     ...     @staticmethod
     ...     def forward(ctx, x):
-    ...         return x.round()
+    ...         return ad.round(x)
     ...     @staticmethod
     ...     @ad.autograd.function.once_differentiable
     ...     def backward(ctx, grad):
