@@ -7,6 +7,7 @@ so its derivatives of every order are fetches and scatters. Average pools are ax
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import numpy as np
 
@@ -117,6 +118,7 @@ def _window_bounds(size: int, kernel: int, stride: int, padding: int, ceil_mode:
     return start, np.minimum(start + kernel, size + padding)
 
 
+@lru_cache(256)
 def average_map(size: int, kernel: int, stride: int, padding: int, ceil_mode: bool, count: str) -> AxisMap:
     """Average pooling of one axis; `count` says what the sum is divided by: "padded", "inside" elements, or "one"."""
     start, stop = _window_bounds(size, kernel, stride, padding, ceil_mode)
@@ -140,6 +142,7 @@ def adaptive_bounds(size: int, count: int) -> tuple[np.ndarray, np.ndarray]:
     return i * size // count, -(-(i + 1) * size // count)
 
 
+@lru_cache(256)
 def adaptive_average_map(size: int, count: int) -> AxisMap:
     """Average over each of the near-equal pieces of an axis."""
     start, stop = adaptive_bounds(size, count)
