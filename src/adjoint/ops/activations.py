@@ -140,7 +140,7 @@ def _gelu_tanh_slope(x: Any) -> Any:
     return sigmoid(u) + c * bell(u) * (_GELU_SCALE * (1 + 3 * _GELU_CUBE * np.square(c)))
 
 
-softsign = elementwise(_softsign, lambda x: 1 / np.square(1 + np.absolute(x)))
+softsign = elementwise(_softsign, lambda x: np.square(1 / (1 + np.absolute(x))))
 tanhshrink = elementwise(_tanhshrink, lambda x: np.square(np.tanh(x)))
 silu = elementwise(_silu, lambda x: sigmoid(x) * (1 + x * sigmoid(-x)))
 mish = elementwise(_mish, _mish_slope)

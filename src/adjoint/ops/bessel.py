@@ -1,7 +1,7 @@
 """Bessel and Airy functions. The order n is a parameter, so that each derivative is a sum of neighbours, C_(n-1) and C_(n+1).
 
 The scaled functions exp(-|x|) I_n and exp(x) K_n lose x^m in their m-th derivative if it is put together from
-neighbours; beyond |x| = 30 their asymptotic series is differentiated term by term instead.
+neighbours; beyond |x| = 20 their asymptotic series is differentiated term by term instead.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ k1 = elementwise("scipy.special.k1", lambda x: -0.5 * (k0(x) + bessel_k(x, n=2))
 def _asymptotic(t: Any, n: int, order: int, sign: int) -> Any:
     """The `order`-th derivative of t^(-1/2) sum sign^k a_k(n) t^-k, a_k = prod (4n^2 - (2j-1)^2) / (k! 8^k)."""
     coefficients, a = [], 1.0
-    for k in range(30):
+    for k in range(40):
         falling = math.prod(-0.5 - k - i for i in range(order))
         coefficients.append(a * falling)
         a *= sign * (4 * n * n - (2 * k + 1) ** 2) / (8 * (k + 1))
@@ -89,29 +89,29 @@ def _scaled_bessel_i(x: Any, n: int, order: int) -> Any:
     """The `order`-th derivative of exp(-|x|) I_n(x); at the kink of |x| the mean of both sides."""
     exact = in_double(x)
     sign, size = np.sign(exact), np.absolute(exact)
-    near = np.clip(exact, -30, 30)
+    near = np.clip(exact, -20, 20)
 
     def neighbours(n: int, order: int) -> Any:
         if order == 0:
             return scipy_special().ive(abs(n), near)
         return 0.5 * (neighbours(n - 1, order - 1) + neighbours(n + 1, order - 1)) - sign * neighbours(n, order - 1)
 
-    far = sign ** (n + order) * _asymptotic(np.maximum(size, 30), n, order, -1) / math.sqrt(2 * math.pi)
-    return np.where(size > 30, far, neighbours(n, order)).astype(np.asarray(x).dtype, copy=False)
+    far = sign ** (n + order) * _asymptotic(np.maximum(size, 20), n, order, -1) / math.sqrt(2 * math.pi)
+    return np.where(size > 20, far, neighbours(n, order)).astype(np.asarray(x).dtype, copy=False)
 
 
 def _scaled_bessel_k(x: Any, n: int, order: int) -> Any:
     """The `order`-th derivative of exp(x) K_n(x)."""
     exact = in_double(x)
-    near = np.minimum(exact, 30)
+    near = np.minimum(exact, 20)
 
     def neighbours(n: int, order: int) -> Any:
         if order == 0:
             return scipy_special().kve(abs(n), near)
         return neighbours(n, order - 1) - 0.5 * (neighbours(n - 1, order - 1) + neighbours(n + 1, order - 1))
 
-    far = math.sqrt(math.pi / 2) * _asymptotic(np.maximum(exact, 30), n, order, 1)
-    return np.where(exact > 30, far, neighbours(n, order)).astype(np.asarray(x).dtype, copy=False)
+    far = math.sqrt(math.pi / 2) * _asymptotic(np.maximum(exact, 20), n, order, 1)
+    return np.where(exact > 20, far, neighbours(n, order)).astype(np.asarray(x).dtype, copy=False)
 
 
 def _scaled_bessel_i_slope(x: Any, *, n: int, order: int) -> Any:

@@ -7,7 +7,6 @@ far out), the op carries the order of the derivative as a parameter and each ord
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -63,17 +62,17 @@ def _erfcx_derivative(x: Any, order: int) -> Any:
     """
     exact = in_double(x)
     value = (SQRT_PI / 2) * scipy_special().erfcx(exact)
-    large = np.maximum(exact, 1.0)
+    large = np.maximum(exact, 1.5)
     below, up = value, 0.5 - exact * value
     ratio, down = np.zeros_like(large), value
-    for n in range(80, order, -1):
+    for n in range(150, order, -1):
         ratio = n / (2 * (large + ratio))
     for n in range(order, 0, -1):
         ratio = n / (2 * (large + ratio))
         down = down * ratio
     for n in range(1, order):
         below, up = up, 0.5 * n * below - exact * up
-    moment = np.where(exact < 1, up if order else value, down)
+    moment = np.where(exact < 1.5, up if order else value, down)
     return ((2 / SQRT_PI) * (-2) ** order * moment).astype(np.asarray(x).dtype, copy=False)
 
 
@@ -85,34 +84,28 @@ erfcx_derivative = elementwise(_erfcx_derivative, _erfcx_slope)
 erfcx = elementwise("scipy.special.erfcx", lambda x: erfcx_derivative(x, order=1), name="SpecialErfcx")
 
 
-@lru_cache
-def _mills_series() -> tuple[float, ...]:
-    """c_k of h = sum c_k t^(1 - 2k), t = -x large, from dh/dt = h (h - t): 1, 1, -2, 10, -74, ..."""
-    c = [1.0]
-    for k in range(26):
-        c.append(c[k] * (1 - 2 * k) - sum(c[j] * c[k + 1 - j] for j in range(1, k + 1)))
-    return tuple(c)
-
-
 def _inverse_mills(x: Any, order: int) -> Any:
-    """The `order`-th derivative of h(x) = density(x) / ndtr(x).
+    """The `order`-th derivative of h(x) = density(x) / ndtr(x) = sqrt(2/pi) / erfcx(-x/sqrt 2).
 
-    h = sqrt(2/pi) / erfcx(-x/sqrt 2), and h' = -h (x + h) differentiated by Leibniz; below -10, where x + h cancels, the
-    asymptotic series term by term.
+    h' = -h (x + h) is differentiated by Leibniz, except below -2, where x + h cancels: there h = t + 1/(t + 2/(t + 3/...))
+    with t = -x, a continued fraction of positive terms, carried through as truncated Taylor series in t.
     """
     exact = in_double(x)
-    near = np.maximum(exact, -10.0)
-    h = [math.sqrt(2 / math.pi) / scipy_special().erfcx(near / -math.sqrt(2))]
+    near = np.maximum(exact, -2.0)
+    h = [math.sqrt(2 / math.pi) / scipy_special().erfcx(exact / -math.sqrt(2))]
     for n in range(order):
         product = sum(math.comb(n, k) * h[k] * h[n - k] for k in range(n + 1))
         h.append(-(near * h[n] + (n * h[n - 1] if n else 0) + product))
-    t = np.maximum(-exact, 10.0)
-    far = np.zeros_like(t)
-    for k in range(25, -1, -1):
-        falling = math.prod(1 - 2 * k - i for i in range(order))
-        far = far / np.square(t) + (-1) ** order * falling * _mills_series()[k]
-    far = far * t ** (1 - order)
-    return np.where(exact < -10, far, h[order]).astype(np.asarray(x).dtype, copy=False)
+    if order == 0:
+        return h[0].astype(np.asarray(x).dtype, copy=False)
+    fraction = [np.maximum(-exact, 2.0), 1.0] + [0.0] * (order - 1)
+    for n in range(150, 0, -1):
+        inverse = [1 / fraction[0]]
+        for k in range(1, order + 1):
+            inverse.append(-inverse[0] * sum(fraction[i] * inverse[k - i] for i in range(1, k + 1)))
+        fraction = [n * inverse[0] + np.maximum(-exact, 2.0), n * inverse[1] + 1, *(n * c for c in inverse[2:])]
+    far = (-1) ** order * math.factorial(order) * fraction[order]
+    return np.where(exact < -2, far, h[order]).astype(np.asarray(x).dtype, copy=False)
 
 
 def _inverse_mills_slope(x: Any, *, order: int) -> Any:
