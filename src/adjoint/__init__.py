@@ -1,5 +1,9 @@
 """adjoint: exact derivatives of ordinary numerical Python."""
 
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING as _TYPE_CHECKING
+from typing import Any as _Any
+
 from . import autograd as autograd
 from . import serialization as serialization
 from . import random as random
@@ -7,6 +11,7 @@ from . import testing as testing
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
 from .autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
 from .autograd.grad_mode import *
+from . import viz as viz
 from .core.dtypes import (
     bfloat16 as bfloat16,
     bool_ as bool,
@@ -99,3 +104,15 @@ half, float, double, short, int, long = float16, float32, float64, int16, int32,
 cfloat, cdouble = complex64, complex128
 
 __version__ = "0.1.0"
+
+if _TYPE_CHECKING:
+    from . import nn as nn
+    from . import optim as optim
+    from . import utils as utils
+
+
+def __getattr__(name: str) -> _Any:
+    """Sub-packages that few programs need are imported when they are first named."""
+    if name in ("nn", "optim", "utils"):
+        return _import_module(f"adjoint.{name}")
+    raise AttributeError(f"module 'adjoint' has no attribute {name!r}")
