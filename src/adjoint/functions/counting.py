@@ -16,7 +16,7 @@ from . import return_types
 from .writing import deliver
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 __all__ = ["bincount", "bucketize", "histc", "histogram", "histogramdd", "isin", "nonzero", "searchsorted"]
 

@@ -16,7 +16,7 @@ from .arguments import axis_keepdims, dimension, dimensions
 from .writing import deliver
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 __all__ = ["all", "any", "count_nonzero", "mean", "nanmean", "nansum", "prod", "std", "std_mean", "sum", "var",
            "var_mean"]
@@ -251,7 +251,7 @@ def sum_to_size(self: Tensor, *size: int | tuple[int, ...]) -> Tensor:
     if lead < 0 or not np.all([n in (1, m) for n, m in zip(shape, own[lead:], strict=True)]):
         raise errors.ShapeError(f"size {list(shape)} is not expandable to size {list(own)}")
     axes = (*range(lead), *[lead + i for i, n in enumerate(shape) if n == 1 and own[lead + i] != 1])
-    if not axes:
+    if not axes and shape:
         return self
     return st.reshape(red.sum(self, axis=axes, keepdims=True), shape=shape)
 

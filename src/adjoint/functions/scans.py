@@ -18,7 +18,7 @@ from .reduction import cast
 from .writing import deliver, inplace
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 __all__ = ["cummax", "cummin", "cumprod", "cumsum", "cumulative_trapezoid", "diff", "gradient", "logcumsumexp",
            "trapezoid", "trapz"]
@@ -114,6 +114,8 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None
         raise errors.ShapeError("diff expects input to be at least one-dimensional")
     if n < 0:
         raise errors.RangeError(f"order must be non-negative but got {n}")
+    if n == 0:
+        return deliver(st.copy(input), out)
     parts = [p for p in (prepend, input, append) if p is not None]
     x: Any = st.concatenate(tuple(parts), axis=axis) if len(parts) > 1 else input
     boolean = memory.peek(x).dtype.kind == "b"
@@ -121,7 +123,7 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None
         m = max(x.shape[axis] - 1, 0)
         after, before = _part(x, axis, min(1, x.shape[axis]), m), _part(x, axis, 0, m)
         x = comparison.logical_xor(after, before) if boolean else arithmetic.subtract(after, before)
-    return deliver(st.copy(x) if x is input else x, out)
+    return deliver(x, out)
 
 
 def gradient(input: Tensor, *, spacing: Any = 1, dim: int | Sequence[int] | None = None, edge_order: int = 1
@@ -136,6 +138,8 @@ def gradient(input: Tensor, *, spacing: Any = 1, dim: int | Sequence[int] | None
     """
     ndim = memory.peek(input).ndim
     dims = list(range(ndim)) if dim is None else [dimension(d, ndim) for d in ([dim] if isinstance(dim, int) else dim)]
+    if spacing is None:
+        spacing = 1
     if isinstance(spacing, (TensorBase, int, float, complex)):
         if isinstance(spacing, TensorBase) and memory.peek(spacing).ndim:
             spacing = [spacing]

@@ -1,21 +1,19 @@
-"""logsumexp, softmax, log_softmax and softmin: for the module, for tensors and for nn.functional."""
+"""logsumexp, softmax and log_softmax, of the module and of tensors."""
 
 from __future__ import annotations
 
-import warnings
 from typing import TYPE_CHECKING, Any
 
 from .. import errors
 from ..core import memory
 from ..ops import softmax as ops
-from ..ops.arithmetic import negative
 from .arguments import axis_keepdims
 from .extremes import along
 from .reduction import cast, reduced
 from .writing import deliver
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 __all__ = ["log_softmax", "logsumexp", "softmax"]
 
@@ -71,48 +69,6 @@ def _given(dim: int | None, names: dict[str, Any], function: str) -> int:
     if dim is None:
         raise TypeError(f"{function}() missing 1 required argument: 'dim'")
     return dim
-
-
-# nn.functional's forms, in which dim may be left out (with a warning) -------------------------------------------------
-
-
-def implicit_dim(input: Any, dim: int | None, function: str, stacklevel: int = 3) -> int:
-    """`dim`, or the one that PyTorch has always chosen: 0 for 0, 1 and 3 dimensions, else 1."""
-    if dim is not None:
-        return dim
-    warnings.warn(f"Implicit dimension choice for {function} has been deprecated. Change the call to include dim=X as an "
-                  "argument.", stacklevel=stacklevel)
-    return 0 if memory.peek(input).ndim in (0, 1, 3) else 1
-
-
-def functional_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
-    """The softmax along `dim`; see adjoint.softmax.
-
-    >>> import adjoint as ad
-    >>> ad.nn.functional.softmax(ad.zeros(2), dim=0)
-    tensor([0.5000, 0.5000])
-    """
-    return softmax(input, implicit_dim(input, dim, "softmax", _stacklevel), dtype)
-
-
-def functional_log_softmax(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
-    """The logarithm of the softmax along `dim`; see adjoint.log_softmax.
-
-    >>> import adjoint as ad
-    >>> ad.nn.functional.log_softmax(ad.zeros(2), dim=0)
-    tensor([-0.6931, -0.6931])
-    """
-    return log_softmax(input, implicit_dim(input, dim, "log_softmax", _stacklevel), dtype)
-
-
-def softmin(input: Tensor, dim: int | None = None, _stacklevel: int = 3, dtype: Any = None) -> Tensor:
-    """The softmax of -input along `dim`.
-
-    >>> import adjoint as ad
-    >>> ad.nn.functional.softmin(ad.tensor([0., float("inf")]), dim=0)
-    tensor([1., 0.])
-    """
-    return softmax(negative(input), implicit_dim(input, dim, "softmin", _stacklevel), dtype)
 
 
 class SoftmaxMethods:

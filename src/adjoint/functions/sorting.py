@@ -13,7 +13,7 @@ from .extremes import along
 from .writing import deliver
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 __all__ = ["argsort", "msort", "sort", "topk", "unique", "unique_consecutive"]
 

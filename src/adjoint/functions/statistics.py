@@ -19,7 +19,7 @@ from .linalg_norms import vector_norm
 from .writing import deliver, inplace
 
 if TYPE_CHECKING:
-    from ..tensor import Tensor
+    from .._tensor import Tensor
 
 __all__ = ["corrcoef", "cov", "dist", "nanquantile", "quantile", "renorm"]
 
@@ -162,7 +162,7 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Tensor | None = None, a
         centred = arithmetic.subtract(x, mean)
         weighted = arithmetic.multiply(centred, weights)
     result = arithmetic.divide(matmul(weighted, np.conjugate(st.mT(centred))), freedom)
-    return result if a.ndim == 2 else st.reshape(result, shape=())  # type: ignore[no-any-return]
+    return st.reshape(result, shape=()) if result.shape == (1, 1) else result  # type: ignore[no-any-return]
 
 
 def corrcoef(input: Tensor) -> Tensor:
@@ -176,7 +176,7 @@ def corrcoef(input: Tensor) -> Tensor:
     c: Any = cov(input)
     if c.ndim == 0:
         return arithmetic.divide(c, c)  # type: ignore[no-any-return]
-    spread = np.sqrt(st.diagonal(c))
+    spread = np.sqrt(np.real(st.diagonal(c)))
     result = arithmetic.divide(arithmetic.divide(c, st.reshape(spread, shape=(-1, 1))), st.reshape(spread, shape=(1, -1)))
     if memory.peek(result).dtype.kind == "c":
         return arithmetic.make_complex(np.clip(np.real(result), -1, 1), np.clip(np.imag(result), -1, 1))  # type: ignore[no-any-return]

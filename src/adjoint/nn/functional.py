@@ -9,3 +9,4 @@ from ..functions.padding import *
 from ..functions.pooling import *
 from ..functions.resampling import *
 from ..functions.losses import *
+from ..functions.softmax_layers import *
