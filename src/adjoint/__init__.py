@@ -10,6 +10,7 @@ from . import random as random
 from . import testing as testing
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
 from .autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
+from .autograd.explanation import explain as explain
 from .autograd.grad_mode import *
 from . import viz as viz
 from .core.dtypes import (
@@ -34,6 +35,10 @@ from .functions.arithmetic import *
 from .functions.comparison import *
 from .functions.contraction import *
 from .functions.creation import *
+from .functions.reforming import *
+from .functions.filling import *
+from .functions.complexes import *
+from .functions.copies import *
 from .functions.scattering import *
 from .functions.indexing import *
 from .functions.rearranging import *

@@ -10,6 +10,7 @@ import numpy as np
 from .. import errors
 from ..core import dtypes, memory
 from ..core.tensor import TensorBase, wrap
+from ..ops import strides
 from .creation import array_of, require, tensor
 from .placement import check_place
 from .random_arguments import shape_of
@@ -80,7 +81,7 @@ def _blank(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]
 
 def empty_strided(size: Sequence[int], stride: Sequence[int], *, dtype: Any = None, layout: Any = None,
                   device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Tensor:
-    """A tensor of this size with arbitrary values and these strides, counted in elements; elements may not overlap.
+    """A tensor of this size with arbitrary values and these strides, counted in elements.
 
     >>> import adjoint as ad
     >>> ad.empty_strided((2, 3), (1, 2)).stride()
@@ -90,13 +91,11 @@ def empty_strided(size: Sequence[int], stride: Sequence[int], *, dtype: Any = No
     shape, steps = tuple([int(n) for n in size]), tuple([int(s) for s in stride])
     if len(shape) != len(steps):
         raise errors.ShapeError(f"mismatch in length of strides and shape: {list(steps)} and {list(shape)}")
-    order = sorted(range(len(shape)), key=lambda i: -steps[i])
-    base = _blank(tuple([shape[i] for i in order]), _dtype(dtype, None))
-    array = base.transpose([order.index(i) for i in range(len(shape))]) if shape else base
-    got = tuple([s // array.itemsize for s in array.strides])
-    if any([n > 1 and s != g for n, s, g in zip(shape, steps, got, strict=True)]) and 0 not in shape:
-        raise errors.ShapeError(f"strides {list(steps)} leave gaps or overlap in the shape {list(shape)}; tensors are made "
-                                "dense: permute or slice one instead")
+    if any([n < 0 for n in (*shape, *steps)]):
+        raise errors.ShapeError(f"sizes and strides must not be negative, got {list(shape)} and {list(steps)}")
+    reach = sum([(n - 1) * k for n, k in zip(shape, steps, strict=True)]) + 1 if 0 not in shape else 0
+    base = _blank((reach,), _dtype(dtype, None))
+    array = strides.as_strided(base, size=shape, stride=steps, offset=0) if reach else base.reshape(shape)
     return _made(array, None, requires_grad)
 
 

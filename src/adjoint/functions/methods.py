@@ -29,6 +29,9 @@ from .strides import StrideMethods
 from .rearranging import RearrangingMethods
 from .indexing import IndexingMethods
 from .scattering import ScatteringMethods
+from .reforming import ReformingMethods
+from .filling import FillingMethods
+from .copies import CopyMethods
 from .writing import inplace
 
 
@@ -95,6 +98,9 @@ class Methods(
     RearrangingMethods,
     IndexingMethods,
     ScatteringMethods,
+    ReformingMethods,
+    FillingMethods,
+    CopyMethods,
     Operators,
 ):
     """Every family's methods."""

@@ -299,6 +299,9 @@ class PieceMethods:
     unbind = unbind
     split_with_sizes = split_with_sizes
     chunk = chunk
+    unsafe_chunk = unsafe_chunk
+    unsafe_split = unsafe_split
+    unsafe_split_with_sizes = unsafe_split_with_sizes
     tensor_split = tensor_split
     hsplit = hsplit
     vsplit = vsplit

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.kinds import elementwise
+from ..core.kinds import custom, elementwise
 from .arithmetic import ratio, unit
 from .exponential import _bell
 
@@ -89,7 +89,7 @@ def _polar(x: Any, y: Any) -> Any:
     return x * np.exp(1j * y)
 
 
-polar = elementwise(_polar, lambda y: np.exp(1j * y), lambda out: 1j * out)
+polar = custom(_polar, lambda ct, s: (ct * np.exp(1j * s.y), 1j * ct * s.out), saves=("y", "out"), floats=True)
 
 # sin(x) / x and all its derivatives
 
