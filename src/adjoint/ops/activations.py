@@ -73,7 +73,7 @@ softshrink = elementwise(_softshrink, lambda x, *, lambd: ~(np.absolute(x) <= la
 hardshrink = elementwise(_hardshrink, lambda x, *, lambd: ~(np.absolute(x) <= lambd))
 threshold = elementwise(_threshold, lambda x, *, threshold: ~(x <= threshold), integer=True)
 
-# Exponential below zero. `exp_below` is exp(x) for x <= 0 and 0 above: its own derivative.
+# Exponential below zero. `exp_below` is exp(x) for x <= 0 and 0 above; it is its own derivative, but for torch's 0 at 0.
 
 
 def _exp_below(x: Any) -> Any:
@@ -88,7 +88,7 @@ def _celu(x: Any, alpha: float) -> Any:
     return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0) / alpha))
 
 
-exp_below = elementwise(_exp_below, lambda out: out)
+exp_below = elementwise(_exp_below, lambda out, x: np.where(x < 0, out, 0.0))
 elu = elementwise(_elu, lambda x, *, alpha, scale: pick(x > 0, x, yes=scale, no=0.0) + (alpha * scale) * exp_below(x))
 celu = elementwise(_celu, lambda x, *, alpha: pick(x > 0, x, yes=1.0, no=0.0) + exp_below(x / alpha))
 

@@ -25,7 +25,7 @@ def _annihilate(x: Any, y: Any) -> Any:
 
 
 def _ratio(x: Any, y: Any) -> Any:
-    return np.where(x == 0, 0, x / np.where(x == 0, 1, y))
+    return np.where((x == 0) & (y == 0), 0, x / y)
 
 
 def _gap(x: Any, y: Any) -> Any:
@@ -153,7 +153,20 @@ nextafter = constant(np.nextafter)
 spacing = constant(np.spacing)
 
 conjugate = linear(np.conjugate, lambda ct, x: np.conjugate(ct), name="Conj")
-angle = elementwise(np.angle, lambda x: -1j * ratio(direction(x), np.absolute(x)))
+
+
+def _phase(x: Any) -> Any:
+    """np.angle, except that -0.0 has the angle 0, as in torch."""
+    return np.angle(x) if x.dtype.kind == "c" else np.angle(x + 0.0)
+
+
+def _angle_vjp(ct: Any, s: Any) -> Any:
+    """d angle = Re(-i dx / x); 0 at 0."""
+    return ct * (-1j * ratio(direction(s.x), np.absolute(s.x)))
+
+
+phase = custom(_phase, _angle_vjp, saves=("x",), floats=True, name="Angle")
+angle = custom(np.angle, _angle_vjp, saves=("x",), floats=True)
 
 
 def _make_complex(real: Any, imag: Any) -> Any:
@@ -162,7 +175,7 @@ def _make_complex(real: Any, imag: Any) -> Any:
     return out
 
 
-make_complex = elementwise(_make_complex, 1, 1j, name="Complex")
+make_complex = custom(_make_complex, lambda ct, s: (ct, 1j * ct), name="Complex", floats=True)
 
 # Distances. `unit` is x / hypot(x, y); its own derivatives keep full accuracy where one side dwarfs the other.
 

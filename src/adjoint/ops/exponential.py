@@ -77,7 +77,7 @@ def _complex_logaddexp(x: Any, y: Any) -> Any:
     if not np.iscomplexobj(x) and not np.iscomplexobj(y):
         return np.logaddexp(x, y)
     difference = np.where(x == y, 0, x - y)
-    return np.where(difference.real > 0, x, y) + np.log1p(_decay(difference))
+    return np.where(difference.real < 0, y, x) + np.log1p(_decay(difference))
 
 
 logaddexp = elementwise(np.logaddexp, lambda x, y: sigmoid(gap(x, y)), lambda x, y: sigmoid(gap(y, x)))
@@ -90,11 +90,11 @@ logaddexp2 = elementwise(
 
 
 def _xlogy(x: Any, y: Any) -> Any:
-    return np.where((x == 0) & ~np.isnan(y), 0, x * np.log(np.where(x == 0, 1, y)))
+    return np.where((x == 0) & ~np.isnan(y), 0, x * np.log(y))
 
 
 def _xlog1py(x: Any, y: Any) -> Any:
-    return np.where((x == 0) & ~np.isnan(y), 0, x * np.log1p(np.where(x == 0, 0, y)))
+    return np.where((x == 0) & ~np.isnan(y), 0, x * np.log1p(y))
 
 
 def _entr(x: Any) -> Any:
