@@ -9,6 +9,7 @@ from ..core import dtypes, memory
 from ..ops import fft as ops
 from ..ops import structure as st
 from ..ops.padding import pad_with_zeros
+from .arguments import dimension
 
 Lengths = dict[int, int]  # dimension -> length, in the order in which they were given
 
@@ -16,7 +17,7 @@ Lengths = dict[int, int]  # dimension -> length, in the order in which they were
 def lengths(x: Any, s: Any, dim: Any) -> Lengths:
     """The dimensions to transform with their lengths: `dim`, or the last len(s), or all; -1 keeps a length."""
     if dim is not None:
-        dims = [_dimension(x, d) for d in ([dim] if isinstance(dim, int) else dim)]
+        dims = [dimension(d, x.ndim) for d in ([dim] if isinstance(dim, int) else dim)]
     elif s is not None:
         if len(s) > x.ndim:
             raise errors.ShapeError(
@@ -37,14 +38,6 @@ def lengths(x: Any, s: Any, dim: Any) -> Lengths:
         if n < 1:
             raise errors.ShapeError(f"Invalid number of data points ({n}) specified; it must be at least 1")
     return dict(zip(dims, sizes, strict=True))
-
-
-def _dimension(x: Any, d: int) -> int:
-    if not -x.ndim <= d < x.ndim:
-        raise errors.DimensionError(
-            f"Dimension out of range (expected to be in range of [{-x.ndim}, {x.ndim - 1}], but got {d})"
-        )
-    return d % x.ndim  # type: ignore[no-any-return]
 
 
 def hermitian_shape(x: Any, s: Any, dim: Any) -> Lengths:

@@ -229,7 +229,8 @@ def householder_product(A: Tensor, tau: Tensor, *, out: Tensor | None = None) ->
             f"which must be greater than or equal to tau.shape[-1]; they are {m}, {n}, {k}"
         )
     same_dtype(A, tau, "torch.linalg.householder_product")
-    return deliver(reflect(A, tau, identity_like(A)), out)
+    start = identity_like(A) + lower(A, k=-m)  # zeros of A: with no reflector too the result is a part of the graph
+    return deliver(reflect(A, tau, start), out)
 
 
 def reflect(A: Any, tau: Any, C: Any, *, left: bool = True, adjoint: bool = False) -> Any:

@@ -11,6 +11,7 @@ from .. import errors
 from ..core import dtypes
 from ..ops import linalg_functions as ops
 from ..ops import structure as st
+from .arguments import dimensions
 from .linalg_checks import bare, floating, matrix, square
 from .linalg_solving import inv_ex
 from .linalg_spectra import singular_values
@@ -60,19 +61,7 @@ def _cast(x: Any, dtype: Any, name: str) -> Any:
 
 def _axes(x: Any, dim: Any) -> tuple[int, ...] | None:
     """Axes of the reduction; None for all."""
-    if dim is None or (isinstance(dim, (tuple, list)) and not dim):
-        return None
-    axes = []
-    for d in [dim] if isinstance(dim, int) else dim:
-        if not -max(x.ndim, 1) <= d < max(x.ndim, 1):
-            raise errors.DimensionError(
-                f"Dimension out of range (expected to be in range of [{-max(x.ndim, 1)}, {max(x.ndim, 1) - 1}], but "
-                f"got {d})"
-            )
-        axes.append(d % max(x.ndim, 1))
-    if len(set(axes)) < len(axes):
-        raise errors.ShapeError(f"dim {axes} names a dimension twice")
-    return None if x.ndim == 0 else tuple(axes)
+    return None if x.ndim == 0 else dimensions(dim, x.ndim)
 
 
 def _vector_norm(x: Any, ord: Any, dim: Any, keepdim: bool) -> Any:

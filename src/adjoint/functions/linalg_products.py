@@ -10,8 +10,9 @@ import numpy as np
 from .. import errors
 from ..ops import structure as st
 from ..ops.linalg_functions import matrix_exp as matrix_exp_op
-from ..ops.linalg_parts import identity_like
+from ..ops.linalg_parts import identity_like, lower
 from ..ops.linalg_solve import inv
+from .arguments import dimension
 from .linalg_checks import bare, same_dtype, square
 from .writing import deliver
 
@@ -54,7 +55,7 @@ def matrix_power(A: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
         )
     if n == 0:
         # nothing of A is left, but the result is a part of the graph as in torch
-        return deliver(A * 0 + identity_like(A) if A.requires_grad else identity_like(A), out)
+        return deliver(lower(A, k=-A.shape[-1]) + identity_like(A), out)
     power = inv(square(A, "linalg.matrix_power")) if n < 0 else A
     n = abs(n)
     result = None
@@ -133,7 +134,7 @@ def cross(input: Tensor, other: Tensor, *, dim: int = -1, out: Tensor | None = N
         raise errors.ShapeError(
             f"linalg.cross: inputs must have the same number of dimensions, not {input.ndim} and {other.ndim}"
         )
-    _dimension(input, dim)
+    dim = dimension(dim, input.ndim)
     if input.shape[dim] != 3 or other.shape[dim] != 3:
         raise errors.ShapeError(
             f"linalg.cross: inputs dimension {dim} must have length 3. Got {input.shape[dim]} and {other.shape[dim]}"
@@ -145,13 +146,6 @@ def cross(input: Tensor, other: Tensor, *, dim: int = -1, out: Tensor | None = N
     return deliver(turn(input, -1) * turn(other, 1) - turn(input, 1) * turn(other, -1), out)
 
 
-def _dimension(x: Any, dim: int) -> None:
-    if not -x.ndim <= dim < x.ndim:
-        raise errors.DimensionError(
-            f"Dimension out of range (expected to be in range of [{-x.ndim}, {x.ndim - 1}], but got {dim})"
-        )
-
-
 def vecdot(x: Tensor, y: Tensor, *, dim: int = -1, out: Tensor | None = None) -> Tensor:
     """The sum of conj(x) * y over `dim`.
 
@@ -160,8 +154,7 @@ def vecdot(x: Tensor, y: Tensor, *, dim: int = -1, out: Tensor | None = None) ->
     tensor(11.)
     """
     product = (np.conjugate(x) if bare(x).dtype.kind == "c" else x) * y
-    _dimension(product, dim)
-    return deliver(np.sum(product, axis=dim), out)
+    return deliver(np.sum(product, axis=dimension(dim, product.ndim)), out)
 
 
 def vander(x: Tensor, N: int | None = None) -> Tensor:
@@ -173,7 +166,7 @@ def vander(x: Tensor, N: int | None = None) -> Tensor:
             [1., 3., 9.]])
     """
     if x.ndim == 0:
-        raise errors.ShapeError("linalg.vander: x must have at least one dimension")
+        x = st.expand_dims(x, axis=0)
     count = x.shape[-1] if N is None else N
     if N is not None and N <= 1:
         raise errors.ShapeError(f"N must be greater than 1, but it is {N}")
@@ -190,6 +183,5 @@ def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> T
     >>> ad.linalg.diagonal(ad.tensor([[1., 2.], [3., 4.]]))
     tensor([1., 4.])
     """
-    for d in (dim1, dim2):
-        _dimension(A, d)
-    return st.diagonal(A, offset=offset, axis1=dim1, axis2=dim2)  # type: ignore[no-any-return]
+    axes = dimension(dim1, A.ndim), dimension(dim2, A.ndim)
+    return st.diagonal(A, offset=offset, axis1=axes[0], axis2=axes[1])  # type: ignore[no-any-return]

@@ -10,7 +10,7 @@ import numpy as np
 from .. import errors
 from ..ops import linalg_solve as ops
 from ..ops import structure as st
-from ..ops.linalg_parts import identity_like, mH
+from ..ops.linalg_parts import identity_like
 from . import linalg_results as results
 from .linalg_checks import (
     bare,
@@ -152,22 +152,19 @@ def pinv(A: Tensor, rcond: Any = None, hermitian: bool = False, *, atol: Any = N
             [0.0000, 0.0000]])
     """
     (square if hermitian else matrix)(A, "linalg.pinv")
-    size = threshold(bare(A), atol, rcond if rtol is None else rtol)
-    if A.ndim < size.ndim + 2:
-        A = st.broadcast_to(A, shape=(*size.shape, *A.shape[-2:]))
-    return deliver(ops.pinv(A, size, hermitian=hermitian), out)
+    atol, rtol = tolerances(bare(A), atol, rcond if rtol is None else rtol)
+    batch = np.broadcast_shapes(A.shape[:-2], atol.shape, rtol.shape)
+    if len(batch) > A.ndim - 2:
+        A = st.broadcast_to(A, shape=(*batch, *A.shape[-2:]))
+    return deliver(ops.pinv(A, atol, rtol, hermitian=hermitian), out)
 
 
-def threshold(a: np.ndarray[Any, Any], atol: Any, rtol: Any) -> np.ndarray[Any, Any]:
-    """The size up to which a singular value of each matrix counts as zero, from torch's two tolerances."""
-    given = atol is not None and np.any(value_of(atol) > 0)
-    if a.size == 0:
-        return np.zeros(a.shape[:-2])
+def tolerances(a: np.ndarray[Any, Any], atol: Any, rtol: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """torch's tolerances for singular values, with their defaults: rtol max(m, n) * eps, or 0 if atol is given."""
+    atol = np.asarray(0.0 if atol is None else value_of(atol))
     if rtol is None:
-        rtol = 0.0 if given else max(a.shape[-2:]) * np.finfo(a.dtype).eps
-    largest = np.max(np.linalg.svd(a, compute_uv=False), axis=-1)
-    size = value_of(rtol) * largest
-    return np.asarray(np.maximum(size, value_of(atol)) if given else size)
+        rtol = 0.0 if np.any(atol > 0) else max(a.shape[-2:]) * np.finfo(a.dtype).eps
+    return atol, np.asarray(value_of(rtol))
 
 
 def value_of(x: Any) -> Any:
@@ -208,7 +205,7 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | Non
     rank = np.sum(values > rcond * np.max(values, axis=-1, keepdims=True, initial=0.0), axis=-1)
     solution = ops.lstsq(x, y, rcond=rcond)
     kind = a.real.dtype
-    residuals = constant_tensor(np.zeros(0, kind))
+    residuals = st.reshape(np.real(solution)[..., :0], shape=(0,))  # empty, but a part of the graph as in torch
     if m > n and driver != "gelsy" and bool(np.all(rank == n)):
         difference = x @ solution - y
         residuals = np.sum(np.real(difference * np.conjugate(difference)), axis=-2)
@@ -277,9 +274,7 @@ def cholesky_solve(B: Tensor, L: Tensor, upper: bool = False, *, out: Tensor | N
             f"Incompatible matrix sizes for cholesky_solve: each A matrix is {L.shape[-1]} by {L.shape[-1]} but each b "
             f"matrix is {B.shape[-2]} by {B.shape[-1]}"
         )
-    low = mH(L) if upper else L
-    y = ops.solve_triangular(low, B, up=False)
-    return deliver(ops.solve_triangular(mH(low), y, up=True), out)
+    return deliver(ops.cholesky_solve(L, B, up=bool(upper)), out)
 
 
 def cholesky_inverse(L: Tensor, upper: bool = False, *, out: Tensor | None = None) -> Tensor:
@@ -289,9 +284,7 @@ def cholesky_inverse(L: Tensor, upper: bool = False, *, out: Tensor | None = Non
     >>> ad.cholesky_inverse(ad.tensor([[2.]]))
     tensor([[0.2500]])
     """
-    low = square(L, "cholesky_inverse", "L")
-    low = mH(low) if upper else low
-    half = ops.solve_triangular(low, identity_like(low), up=False)
-    return deliver(mH(half) @ half, out)
+    square(L, "cholesky_inverse", "L")
+    return deliver(ops.cholesky_solve(L, identity_like(L), up=bool(upper)), out)
 
 

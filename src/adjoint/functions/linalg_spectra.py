@@ -19,7 +19,7 @@ from .linalg_checks import (
     square,
     tracked,
 )
-from .linalg_solving import threshold
+from .linalg_solving import tolerances
 from .writing import deliver
 
 if TYPE_CHECKING:
@@ -165,5 +165,6 @@ def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: An
     if a.size == 0:
         return deliver(constant_tensor(np.zeros(a.shape[:-2], np.int64)), out)
     values = np.abs(np.linalg.eigvalsh(a)) if hermitian else np.linalg.svd(a, compute_uv=False)
-    size = threshold(a, atol, rtol)
+    atol, rtol = tolerances(a, atol, rtol)
+    size = np.maximum(atol, rtol * np.max(values, axis=-1))
     return deliver(constant_tensor(np.sum(values > size[..., None], axis=-1)), out)

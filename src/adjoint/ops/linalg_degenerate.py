@@ -123,38 +123,52 @@ def _require_invariance(x: np.ndarray, y: np.ndarray, *, name: str, sign: int = 
 require_invariance = custom(_require_invariance, lambda ct, s: (ct, None), name="RequireInvariance", promotes=False)
 
 
-def _value_part(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, name: str) -> np.ndarray:
+def _value_part(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, name: str, vectors: bool) -> np.ndarray:
     """diag(y), and within each block of a repeated value z the entries that belong to it (see the module)."""
     out = np.zeros_like(x)
     i = np.arange(x.shape[-1])
     out[..., i, i] = y
     if has_clusters(z):
         for k in np.ndindex(*z.shape[:-1]):
+            sizes = _threshold(x[k]), _threshold(y[k])
             for block in clusters(z[k]):
-                out[k][block, block] += _fill(x[k][block, block], y[k][block], _threshold(x[k]), _threshold(y[k]), name)
+                slope = _slope(x[k][block, block], y[k][block], *sizes)
+                if slope is None:
+                    _undetermined(name, vectors)
+                elif slope:
+                    h = x[k][block, block]
+                    out[k][block, block] += slope * (h - np.diag(np.diagonal(h)))
     return out
 
 
-def _fill(h: np.ndarray, g: np.ndarray, tol_h: float, tol_g: float, name: str) -> np.ndarray | float:
-    d = np.diagonal(h).real
-    off = h - np.diag(np.diagonal(h))
+def _slope(h: np.ndarray, g: np.ndarray, tol_h: float, tol_g: float) -> float | None:
+    """What times the Hermitian block h gives the values' block whose diagonal is g; None if nothing does."""
     if np.ptp(g) <= tol_g:
         return 0.0
-    if np.ptp(d) > tol_h:
-        slope = d @ g / (d @ d)
-        rest = g - slope * d
-        if len(g) > 2 and np.max(np.abs(rest)) > tol_g:  # a constant more: the sum of the values enters too
-            slope = (d - d.mean()) @ g / np.sum((d - d.mean()) ** 2)
-            rest = g - slope * d - np.mean(g - slope * d)
-        if np.max(np.abs(rest)) <= tol_g:
-            return slope * off
+    d = np.diagonal(h).real
+    if np.ptp(d) <= tol_h:
+        return None
+    slope = d @ g / (d @ d)
+    rest = g - slope * d
+    if len(g) > 2 and np.max(np.abs(rest)) > tol_g:  # a constant more: the sum of the values enters too
+        slope = (d - d.mean()) @ g / np.sum((d - d.mean()) ** 2)
+        rest = g - slope * d - np.mean(g - slope * d)
+    return float(slope) if np.max(np.abs(rest)) <= tol_g else None
+
+
+def _undetermined(name: str, vectors: bool) -> None:
+    if vectors:
+        raise GradientError(
+            f"{name}: at a repeated value this loss of values and vectors either depends on the basis chosen for the "
+            f"vectors, and has no derivative, or has one that their cotangents do not determine; matrix functions such "
+            f"as matrix_exp, or a loss of the values alone, avoid it."
+        )
     warnings.warn(
-        f"{name}: the loss treats the copies of a repeated value differently (as a sorted value does), so its "
-        f"derivative depends on the basis chosen for their vectors; the one given is for the basis that was returned.",
+        f"{name}: the loss treats the copies of a repeated value differently (as a sorted value does), so it has only "
+        f"one-sided derivatives; the gradient given is one of its subgradients.",
         RuntimeWarning,
         stacklevel=2,
     )
-    return 0.0
 
 
 def _value_part_vjp(ct: Any, s: Any) -> Any:

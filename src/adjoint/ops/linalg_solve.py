@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.kinds import constant, custom
+from ..core.kinds import custom
 from ..errors import LinAlgError
 from . import structure as st
 from .linalg_parts import lower, mH, upper
@@ -95,6 +95,32 @@ def solve_triangular(x: Any, y: Any, *, up: bool, unit: bool = False, left: bool
     return _triangular_op(*same_batch(x, y), up=up, unit=unit)
 
 
+def _cholesky_solve(x: np.ndarray, y: np.ndarray, *, up: bool) -> np.ndarray:
+    """The X with A X = y, from the factor x of A = x x^H (x^H x if up)."""
+    t = np.conjugate(np.swapaxes(x, -1, -2))
+    first, second = (t, x) if up else (x, t)
+    return _solve_triangular(second, _solve_triangular(first, y, up=False), up=True)
+
+
+def _cholesky_solve_vjp(ct: Any, s: Any) -> Any:
+    """As torch has it, the factor's cotangent is not restricted to the triangle that is read."""
+    up, factor = s.params["up"], np.conjugate(s.x)
+    ct_y = _cholesky_solve_op(factor, ct, up=up)
+    if not s.wanted[0]:
+        return None, ct_y
+    half = ct_y @ st.mT(s.out)
+    both = half + mH(half)
+    return -(factor @ both if up else both @ factor), ct_y
+
+
+_cholesky_solve_op = custom(_cholesky_solve, _cholesky_solve_vjp, saves=("x", "out"), name="CholeskySolve")
+
+
+def cholesky_solve(x: Any, y: Any, *, up: bool = False) -> Any:
+    """The X with A X = y, from the Cholesky factor x of A; the batch dimensions broadcast."""
+    return _cholesky_solve_op(*same_batch(x, y), up=up)
+
+
 def same_batch(x: Any, y: Any) -> tuple[Any, Any]:
     """Both operands with their leading dimensions broadcast against each other."""
     if x.shape[:-2] == y.shape[:-2]:
@@ -106,19 +132,22 @@ def same_batch(x: Any, y: Any) -> tuple[Any, Any]:
     )
 
 
-def _pinv(x: np.ndarray, y: np.ndarray, *, hermitian: bool = False) -> np.ndarray:
-    """`y` holds, for each matrix, the size below which a singular value counts as zero."""
+def _pinv(x: np.ndarray, y: Any, z: Any, *, hermitian: bool = False) -> np.ndarray:
+    """Singular values up to max(y, z times the largest) count as zero."""
     if x.size == 0:
         return np.zeros(x.shape[:-2] + (x.shape[-1], x.shape[-2]), x.dtype)
     if hermitian:
         w, v = np.linalg.eigh(x)
-        keep = np.abs(w) > y[..., None]
-        w = np.where(keep, 1 / np.where(keep, w, 1), 0)
+        w = _inverted(w, y, z)
         return (v * w[..., None, :]) @ v.conj().swapaxes(-1, -2)
     u, s, vh = np.linalg.svd(x, full_matrices=False)
-    keep = s > y[..., None]
-    s = np.where(keep, 1 / np.where(keep, s, 1), 0).astype(s.dtype)
-    return (vh.conj().swapaxes(-1, -2) * s[..., None, :]) @ u.conj().swapaxes(-1, -2)
+    return (vh.conj().swapaxes(-1, -2) * _inverted(s, y, z)[..., None, :]) @ u.conj().swapaxes(-1, -2)
+
+
+def _inverted(w: np.ndarray, y: Any, z: Any) -> np.ndarray:
+    size = np.abs(w)
+    keep = size > np.maximum(y, z * np.max(size, axis=-1))[..., None]
+    return np.where(keep, 1 / np.where(keep, w, 1), 0).astype(w.dtype)
 
 
 def pinv_cotangent(ct: Any, x: Any, p: Any) -> Any:
@@ -136,7 +165,7 @@ def pinv_cotangent(ct: Any, x: Any, p: Any) -> Any:
 
 
 def _pinv_vjp(ct: Any, s: Any) -> Any:
-    return pinv_cotangent(ct, s.x, s.out), None
+    return pinv_cotangent(ct, s.x, s.out), None, None
 
 
 pinv = custom(_pinv, _pinv_vjp, saves=("x", "out"), name="LinalgPinv", promotes=False)
@@ -153,19 +182,12 @@ def _lstsq(x: np.ndarray, y: np.ndarray, *, rcond: float) -> np.ndarray:
 
 
 def _lstsq_vjp(ct: Any, s: Any) -> Any:
-    p = pinv(s.x, relative_size(s.x, rcond=s.params["rcond"]))
+    p = pinv(s.x, 0.0, s.params["rcond"])
     ct_x = pinv_cotangent(ct @ st.mT(s.y), s.x, p) if s.wanted[0] else None
     return ct_x, (st.mT(p) @ ct if s.wanted[1] else None)
 
 
 lstsq = custom(_lstsq, _lstsq_vjp, saves=("x", "y"), name="LinalgLstsq")
-
-
-def _relative_size(x: np.ndarray, *, rcond: float) -> np.ndarray:
-    return rcond * np.max(np.linalg.svd(x, compute_uv=False), axis=-1, initial=0.0)
-
-
-relative_size = constant(_relative_size)  # rcond times the largest singular value
 
 
 def singular(name: str, x: np.ndarray) -> LinAlgError:

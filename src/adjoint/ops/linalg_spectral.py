@@ -43,7 +43,7 @@ def _eigh_vjp(ct: Any, s: Any) -> Any:
     ct_w, ct_v = ct
     w, v = s.out
     if ct_v is None:
-        inner = value_part(square_diagonal(0 * ct_w), ct_w, w, name="linalg.eigh")
+        inner = value_part(np.zeros_like(v), ct_w, w, name="linalg.eigh", vectors=False)
     else:
         inner = _spread(st.mT(v) @ ct_v, ct_w, w, "linalg.eigh")
     return np.conjugate(v) @ inner @ st.mT(v)
@@ -54,7 +54,7 @@ def _spread(n: Any, ct_w: Any, w: Any, name: str) -> Any:
     n = require_invariance(n, w, name=name)
     h = mH(n)
     inner = pair_quotient((n - h) / 2, w)
-    return inner if ct_w is None else inner + value_part((n + h) / 2, ct_w, w, name=name)
+    return inner if ct_w is None else inner + value_part((n + h) / 2, ct_w, w, name=name, vectors=True)
 
 
 eigh = custom(_eigh, _eigh_vjp, saves=("out",), name="LinalgEigh")
@@ -167,7 +167,7 @@ def _svd_vjp(ct: Any, s: Any) -> Any:
     u, w, vh = s.out
     k = w.shape[-1]
     if ct_u is None and ct_vh is None:
-        inner = value_part(square_diagonal(0 * ct_w), ct_w, w, name="linalg.svd")
+        inner = value_part(np.zeros_like(u[..., :k, :k]), ct_w, w, name="linalg.svd", vectors=False)
         return np.conjugate(u[..., :, :k]) @ inner @ np.conjugate(vh[..., :k, :])
     if ct_u is not None and u.shape[-1] > k:
         ct_u, u = _fold(ct_u, u, k), u[..., :, :k]
@@ -175,7 +175,7 @@ def _svd_vjp(ct: Any, s: Any) -> Any:
         ct_vh = mH(_fold(mH(ct_vh), mH(vh), k))
     u, vh = u[..., :, :k], vh[..., :k, :]
     cu, cvh = np.conjugate(u), np.conjugate(vh)
-    zero = square_diagonal(0 * w)
+    zero = np.zeros_like(u[..., :k, :k])
     nu = st.mT(u) @ ct_u if ct_u is not None else zero
     nv = np.conjugate(vh @ st.mT(ct_vh)) if ct_vh is not None else zero
     inner = _spread(nu + nv, ct_w, w, "linalg.svd")
