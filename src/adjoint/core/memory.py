@@ -351,8 +351,9 @@ def expose(t: TensorBase) -> Any:
     root = lineage(t)[0]
     memory = root._v[0]
     if memory.array is None:
-        memory.array = load(root)
+        load(root)
         _unset_members(memory, root)
+        memory.array = root._a if private(root) else root._a.copy()  # what was saved before stays as it was
         del root._a
     part = region(t)
     holder = _Holder(part)
