@@ -23,7 +23,7 @@ from weakref import ref
 
 import numpy as np
 
-from ..errors import GradientError
+from ..errors import GradientError, WriteError
 from . import modes
 from .rules import Rule
 from .tensor import TensorBase, next_seq, rare
@@ -302,6 +302,10 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
         if not exposed and not private(root):
             root._a = root._a.copy()
         part = follow(memory.array if exposed else root._a, steps)
+        if not part.flags.writeable:
+            raise WriteError("unsupported operation: more than one element of the written-to tensor refers to a single "
+                             "memory location, or its memory is read-only. Please clone() the tensor before performing "
+                             "the operation.")
         part[key] = value
         del part
     memory.version += 1

@@ -47,7 +47,16 @@ moveaxis = structural(np.moveaxis, lambda ct, x, source, destination: moveaxis(
     ct, source=destination, destination=source), name="Permute")
 expand_dims = structural(np.expand_dims, lambda ct, x, axis: reshape(ct, shape=x.shape), name="Unsqueeze")
 squeeze = structural(np.squeeze, lambda ct, x, axis=None: reshape(ct, shape=x.shape))
-broadcast_to = structural(np.broadcast_to, lambda ct, x, shape: ct, name="Expand")  # the kind sums over the new axes
+
+
+def _broadcast_to(x: Any, *, shape: tuple[int, ...]) -> Any:
+    out = np.broadcast_to(x, shape)
+    if out.size == x.size and x.flags.writeable:  # each element once: as good to write to as x
+        out.flags.writeable = True
+    return out
+
+
+broadcast_to = structural(_broadcast_to, lambda ct, x, shape: ct, name="Expand")  # the kind sums over the new axes
 flip = structural(np.flip, lambda ct, x, axis=None: flip(ct, axis=axis))
 alias = structural(_alias, lambda ct, x: ct, name="Alias")
 
