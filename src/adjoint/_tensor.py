@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from . import errors
-from .core import dispatch, dtypes, fast, memory
+from .core import dispatch, dtypes, fast, memory, modes
 from .core.annotate import annotation, bare_rule, is_leaf_node
 from .core.hooks import RemovableHandle
 from .core.rules import LEAF
@@ -111,6 +111,7 @@ class Tensor(TensorBase, Methods):
     def item(self) -> Any:
         """The only element as a Python number; GradientError if there are several."""
         a = memory.peek(self)
+        modes.notice("item", (self,))
         if a.size != 1:
             raise errors.GradientError(f"a Tensor with {a.size} elements cannot be converted to Scalar")
         return a.item() if a.dtype.kind != "V" else float(a.reshape(()).astype(np.float64))
@@ -118,6 +119,7 @@ class Tensor(TensorBase, Methods):
     def tolist(self) -> Any:
         """The elements as nested Python lists (a number if 0-d)."""
         a = memory.peek(self)
+        modes.notice("tolist", (self,))
         return (a if a.dtype.kind != "V" else a.astype(np.float64)).tolist()
 
     def __bool__(self) -> bool:
@@ -298,7 +300,9 @@ class Tensor(TensorBase, Methods):
         >>> ad.ones(2, requires_grad=True).detach()
         tensor([1., 1.])
         """
-        return memory.alias(self, type(self), st.alias.op)  # type: ignore[attr-defined, no-any-return]
+        d = memory.alias(self, type(self), st.alias.op)  # type: ignore[attr-defined]
+        modes.notice("detach", (self,), d)
+        return d  # type: ignore[no-any-return]
 
     def detach_(self) -> Tensor:
         """This tensor, cut from its history."""
@@ -320,6 +324,15 @@ class Tensor(TensorBase, Methods):
         memory.replace(self, value)
 
     @property
+    def _base(self) -> Tensor | None:
+        """The tensor that this is a differentiable view of."""
+        origin = memory.lineage(self)[1]
+        return None if origin is self else origin  # type: ignore[return-value]
+
+    def _is_view(self) -> bool:
+        return self._base is not None
+
+    @property
     def _version(self) -> int:
         try:
             return self._v[0].version  # type: ignore[no-any-return]
@@ -339,6 +352,7 @@ class Tensor(TensorBase, Methods):
             if not force:
                 raise errors.GradientError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
                                            "instead.")
+        modes.notice("numpy", (self,))
         return memory.expose(self)  # type: ignore[no-any-return]
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:

@@ -76,7 +76,8 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
     """The gradients of the (sum of the) outputs with respect to the inputs, a tuple; no `.grad` is touched.
 
     An input that no output depends on is an error, unless `allow_unused` (then its gradient is None) or
-    `materialize_grads` (then it is zero). The rest is as in `backward`.
+    `materialize_grads` (then it is zero). With `is_grads_batched` the first dimension of each of `grad_outputs` counts
+    cotangents, which are walked one after the other, and the gradients get that dimension. The rest is as in `backward`.
 
     >>> import adjoint as ad
     >>> x = ad.tensor(3., requires_grad=True)
@@ -91,9 +92,14 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
     elif not allow_unused and materialize_grads:
         raise ValueError("Expected allow_unused to be True or not passed when materialize_grads=True, "
                          "but got: allow_unused=False.")
-    if is_grads_batched:
-        raise NotImplementedError("is_grads_batched needs vmap, which comes with the transforms; loop over grad_outputs")
     outs, ins = _sequence(outputs), _sequence(inputs)
+    if is_grads_batched:
+        keep = create_graph if retain_graph is None else retain_graph
+        seeds = _sequence(grad_outputs, len(outs))
+        count = next(len(ct) for ct in seeds if ct is not None)
+        rows = [grad(outs, ins, [None if ct is None else ct[k] for ct in seeds], keep or k < count - 1, create_graph,
+                     True, allow_unused, False, materialize_grads) for k in range(count)]
+        return tuple([None if g[0] is None else st.stack(g, axis=0) for g in zip(*rows, strict=True)])
     nodes = [_input_node(t) for t in ins]
     seeds = _seeds(outs, _sequence(grad_outputs, len(outs)), create_graph)
     with recording(create_graph):
