@@ -5,14 +5,12 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from . import autograd as autograd
-from . import serialization as serialization
 from . import random as random
 from . import testing as testing
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
 from .autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
 from .autograd.explanation import explain as explain
 from .autograd.grad_mode import *
-from . import viz as viz
 from .core.dtypes import (
     bfloat16 as bfloat16,
     bool_ as bool,
@@ -58,6 +56,7 @@ from .functions.random_samples import *
 from .functions.rounding import *
 from .functions.counting import *
 from .functions.linalg_classic import *
+from .functions.linalg_lowrank import *
 from .functions.extremes import *
 from .functions.reduction import *
 from .functions.scans import *
@@ -113,11 +112,13 @@ __version__ = "0.1.0"
 if _TYPE_CHECKING:
     from . import nn as nn
     from . import optim as optim
+    from . import serialization as serialization
     from . import utils as utils
+    from . import viz as viz
 
 
 def __getattr__(name: str) -> _Any:
     """Sub-packages that few programs need are imported when they are first named."""
-    if name in ("nn", "optim", "utils"):
+    if name in ("nn", "optim", "serialization", "utils", "viz"):
         return _import_module(f"adjoint.{name}")
     raise AttributeError(f"module 'adjoint' has no attribute {name!r}")

@@ -10,6 +10,7 @@ from . import functional as functional
 from . import graph as graph
 from .anomaly_mode import detect_anomaly as detect_anomaly
 from .anomaly_mode import set_detect_anomaly as set_detect_anomaly
+from .explanation import explain as explain
 from .function import Function as Function
 from .grad_mode import enable_grad as enable_grad
 from .grad_mode import inference_mode as inference_mode
@@ -20,6 +21,6 @@ from .gradcheck import gradgradcheck as gradgradcheck
 from .variable import Variable as Variable
 
 __all__ = [
-    "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "forward_ad", "function", "functional", "grad",
+    "Function", "Variable", "backward", "detect_anomaly", "enable_grad", "explain", "forward_ad", "function", "functional", "grad",
     "gradcheck", "gradgradcheck", "graph", "inference_mode", "no_grad", "set_detect_anomaly", "set_grad_enabled",
 ]

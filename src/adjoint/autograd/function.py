@@ -290,7 +290,7 @@ class Function:
         ctx._needs = tuple([by_place.get(i) is not None for i in range(len(args))])
         recording = modes.state.grad and any(ctx._needs)
         ctx._inputs = tuple([Aval((a := memory.peek(t)).shape, a.dtype) for _, t in tensors])
-        with modes.mode(grad=False):
+        with modes.mode(grad=False, observer=None):
             if split:
                 output = cls.forward(*args)
                 cls.setup_context(ctx, args, output)
@@ -388,16 +388,16 @@ def once_differentiable(backward: Callable[..., Any]) -> Callable[..., Any]:
     """A backward whose result cannot be differentiated again; trying to is an error rather than a silent zero.
 
     >>> import adjoint as ad
-    >>> class Round(ad.autograd.Function):
+    >>> class Floor(ad.autograd.Function):
     ...     @staticmethod
     ...     def forward(ctx, x):
-    ...         return ad.round(x)
+    ...         return ad.floor(x)
     ...     @staticmethod
     ...     @ad.autograd.function.once_differentiable
     ...     def backward(ctx, grad):
     ...         return grad
     >>> x = ad.tensor(1.7, requires_grad=True)
-    >>> ad.autograd.grad(Round.apply(x), x)
+    >>> ad.autograd.grad(Floor.apply(x), x)
     (tensor(1.),)
     """
 

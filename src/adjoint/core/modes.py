@@ -48,6 +48,12 @@ def set_mode(**changes: Any) -> dict[str, Any]:
     return before
 
 
+def notice(what: Any, operands: tuple[Any, ...], result: Any = None) -> None:
+    """Tell the observer, if there is one, of a step that is no op: "detach", "write", "item" ..."""
+    if word and state.observer is not None:
+        state.observer(what, operands, {}, result)
+
+
 @contextmanager
 def mode(**changes: Any) -> Iterator[None]:
     """Within the block these modes hold in this thread; on every way out the previous ones return."""

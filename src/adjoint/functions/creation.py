@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import errors
-from ..core import dtypes, memory
+from ..core import dtypes, memory, modes
 from ..core.tensor import TensorBase, faces, leaf_node, new, wrap
 from .placement import check_place
 
@@ -30,6 +30,7 @@ def require(t: Tensor, requires_grad: bool) -> Tensor:
 def array_of(data: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
     """The data as a new array: Python floats become the default dtype, Python ints int64, arrays keep their own."""
     if isinstance(data, TensorBase):
+        modes.notice("tensor", (data,))
         a = memory.load(data).copy()
     elif isinstance(data, (np.ndarray, np.generic)):
         a = np.array(data)

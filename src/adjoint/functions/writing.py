@@ -11,7 +11,7 @@ import numpy as np
 from .. import errors
 from ..core import dtypes, memory, modes
 from ..core.dispatch import constant
-from ..core.keys import index_key
+from ..core.keys import Steps, index_key
 from ..core.rules import REDUCE
 from ..core.tensor import TensorBase, next_seq
 from ..ops import structure as st
@@ -32,6 +32,7 @@ def assign(t: Tensor, result: Tensor) -> Tensor:
         if not dtypes.can_cast(new, own):
             raise errors.DtypeError(f"result type {new!r} can't be cast to the desired output type {own!r}")
         result = st.astype(result, dtype=a.dtype)
+    modes.notice("write", (t, result), t)
     memory.write(t, memory.WHOLE, memory.load(result), memory.load_node(result))
     return t
 
@@ -78,6 +79,8 @@ def setitem(t: Tensor, key: Any, value: Any) -> None:
     memory.check_writable(t)
     a = memory.peek(t)
     key = index_key(key)
+    if type(key) is Steps:
+        return setitem(t[key.basic], key.advanced, value)
     shape = a[key].shape
     if isinstance(value, TensorBase):
         v, node = memory.load(value), memory.load_node(value)
@@ -97,4 +100,5 @@ def setitem(t: Tensor, key: Any, value: Any) -> None:
             node = [REDUCE, next_seq(), node, memory.peek(value).shape, v.dtype]
         with np.errstate(all="ignore"):
             v = cast.astype(a.dtype, copy=False)
+    modes.notice("write", (t, value), t)
     memory.write(t, key, v, node)
