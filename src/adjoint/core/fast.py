@@ -14,7 +14,7 @@ import numpy as np
 
 from . import modes
 from .dispatch import general, run
-from .keys import index_key
+from .keys import Steps, index_key
 from .memory import adopt, private, view_info
 from .tensor import Aval, TensorBase, new, next_seq
 
@@ -143,6 +143,9 @@ def getitem(op: Any) -> Callable[..., Any]:
 
     def __getitem__(x: Any, key: Any) -> Any:
         key = (key, ...) if type(key) is int else index_key(key)
+        if type(key) is Steps:
+            view = __getitem__(x, key.basic)
+            return __getitem__(view, key.advanced(view.ndim))
         if type(x) is Tensor and not modes.word:
             try:
                 a = x._a

@@ -18,6 +18,7 @@ def index_key(key: Any) -> Any:
         key = (key,)
     made: list[Any] = []
     whole = True
+    integers = arrays = False
     for k in key:
         if isinstance(k, TensorBase):
             a = memory.load(k)
@@ -40,6 +41,8 @@ def index_key(key: Any) -> Any:
             if any([isinstance(v, TensorBase) for v in (k.start, k.stop, k.step)]):
                 k = slice(*[None if v is None else int(v) for v in (k.start, k.stop, k.step)])
         elif k is Ellipsis:
+            if not whole:
+                continue  # PyTorch takes several; the first has all the dimensions that are left
             whole = False
         elif isinstance(k, (bool, np.bool_)):
             k = np.asarray(k)
@@ -48,7 +51,55 @@ def index_key(key: Any) -> Any:
                 raise IndexError("only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are "
                                  f"valid indices (got {type(k).__name__})")
             k = k.__index__()
+        if isinstance(k, np.ndarray):
+            arrays = True
+        elif isinstance(k, int):
+            integers = True
         made.append(k)
-    if whole and not any([isinstance(k, np.ndarray) for k in made]):
+    if whole and not arrays:
         made.append(Ellipsis)
-    return tuple(made)
+    return _in_steps(made) if arrays and (integers or not whole) else tuple(made)
+
+
+class Steps:
+    """A key that is taken in two steps: a view by `basic`, and of that the elements by `advanced(ndim)`."""
+
+    __slots__ = ("basic", "rest")
+
+    def __init__(self, basic: list[Any], rest: list[Any]) -> None:
+        self.basic = tuple(basic)
+        self.rest = rest
+
+    def advanced(self, ndim: int) -> tuple[Any, ...]:
+        """The second key, for a view of so many dimensions: without Ellipsis, which would part arrays though it stand for none."""
+        covered = ndim - sum([_dimensions(k) for k in self.rest if k is not Ellipsis])
+        made: list[Any] = []
+        for k in self.rest:
+            made.extend([slice(None)] * covered if k is Ellipsis else [k])
+        return tuple(made)
+
+
+def _dimensions(k: Any) -> int:
+    """How many dimensions of the tensor this part of a key takes."""
+    return k.ndim if isinstance(k, np.ndarray) and k.dtype.kind == "b" else 1
+
+
+def _in_steps(key: list[Any]) -> Any:
+    """The key, in steps where an integer stands apart from the arrays or an Ellipsis between them.
+
+    NumPy then counts the integer among the arrays and moves their dimensions to the front; PyTorch selects it first.
+    """
+    picks = [i for i, k in enumerate(key) if isinstance(k, (int, np.ndarray))]
+    if picks[-1] - picks[0] + 1 == len(picks):
+        return tuple(key)
+    basic: list[Any] = []
+    rest: list[Any] = []
+    for k in key:
+        if isinstance(k, np.ndarray):
+            basic.extend([slice(None)] * _dimensions(k))
+            rest.append(k)
+        else:
+            basic.append(k)
+            if not isinstance(k, int):
+                rest.append(k if k is Ellipsis else slice(None))
+    return Steps(basic, rest)

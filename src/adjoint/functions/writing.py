@@ -80,7 +80,8 @@ def setitem(t: Tensor, key: Any, value: Any) -> None:
     a = memory.peek(t)
     key = index_key(key)
     if type(key) is Steps:
-        return setitem(t[key.basic], key.advanced, value)
+        part = t[key.basic]
+        return setitem(part, key.advanced(part.ndim), value)
     shape = a[key].shape
     if isinstance(value, TensorBase):
         v, node = memory.load(value), memory.load_node(value)
