@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from .sums import add_up
 from .tensor import Aval, TensorBase, next_seq, wrap
 
 
@@ -90,7 +91,7 @@ def fit(ct: Any, shape: tuple[int, ...], dtype: np.dtype[Any]) -> Any:
         lead = ct.ndim - len(shape)
         axes = (*range(lead), *(lead + i for i, n in enumerate(shape) if n == 1 and ct.shape[lead + i] != 1))
         if axes:
-            ct = np.sum(ct, axis=axes, keepdims=True)
+            ct = (add_up if type(ct) is np.ndarray else np.sum)(ct, axis=axes, keepdims=True)
         ct = np.reshape(ct, shape) if lead > 0 else np.broadcast_to(ct, shape)
     return cast(ct, dtype)
 

@@ -74,6 +74,14 @@ def mT(x: Any) -> Any:
 copy = linear(np.copy, lambda ct, x: ct, name="Clone")
 astype = linear(_astype, lambda ct, x, dtype: ct, name="ToCopy")
 rules.astype_op = astype
+
+
+def _grad_copy(x: Any) -> Any:
+    return x
+
+
+# A gradient on its way into `.grad` while the backward pass is itself recorded.
+grad_copy = linear(_grad_copy, lambda ct, x: ct, name="CopyBackwards")
 roll = linear(np.roll, lambda ct, x, shift, axis=None: roll(ct, shift=_negated(shift), axis=axis))
 
 

@@ -247,6 +247,8 @@ def _commit(grads: list[list[Any]], create: bool) -> None:
             old = sums.get(id(t), rare(t).grad)
             if old is not None:
                 g = old + g
+            elif create:
+                g = st.grad_copy(g)
             sums[id(t)] = g
             new.append((t, g))
         for t, g in new:

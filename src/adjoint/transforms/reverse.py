@@ -132,6 +132,8 @@ class Walk:
                 if rule.annotated:
                     ct = rule.enter(self, node, ct)
                 self.captured[seq] = ct
+                if needed is not None and not any([p is not None and p[1] in needed for p in parents(node)]):
+                    continue  # nothing beyond this node is wanted
             if rule.special:
                 if rule is LEAF:
                     self.leaves.append((node, ct))
