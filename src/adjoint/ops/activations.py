@@ -73,7 +73,7 @@ softshrink = elementwise(_softshrink, lambda x, *, lambd: ~(np.absolute(x) <= la
 hardshrink = elementwise(_hardshrink, lambda x, *, lambd: ~(np.absolute(x) <= lambd))
 threshold = elementwise(_threshold, lambda x, *, threshold: ~(x <= threshold), integer=True)
 
-# Exponential below zero. `exp_below` is exp(x) for x <= 0 and 0 above; it is its own derivative, but for torch's 0 at 0.
+# Exponential below zero. `exp_below` is exp(x) for x <= 0 and 0 above; its own derivative, but for torch's 0 at 0.
 
 
 def _exp_below(x: Any) -> Any:

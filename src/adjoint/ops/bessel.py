@@ -1,4 +1,4 @@
-"""Bessel and Airy functions. The order n is a parameter, so that each derivative is a sum of neighbours, C_(n-1) and C_(n+1).
+"""Bessel and Airy functions. The order n is a parameter: each derivative is a sum of the neighbours n - 1 and n + 1.
 
 The scaled functions exp(-|x|) I_n and exp(x) K_n lose x^m in their m-th derivative if it is put together from
 neighbours; beyond |x| = 20 their asymptotic series is differentiated term by term instead.

@@ -66,7 +66,7 @@ def _gamma_density(x: Any, y: Any) -> Any:
 def _gammainc_parameter(x: Any, y: Any, order: int) -> Any:
     """The `order`-th derivative in x of gammainc(x, y), order > 0.
 
-    Below the mean, the integral over t = y exp(-u) from u = 0; above it, over t = y (1 + s), with the sign of the complement.
+    Below the mean, the integral over t = y exp(-u) from u = 0; above it, over t = y (1 + u), which is the complement's.
     """
     dtype = np.result_type(x, y)
     a, at = np.broadcast_arrays(in_double(x), in_double(y))
@@ -129,7 +129,7 @@ def _beta_density(x: Any, y: Any, z: Any) -> Any:
 
 
 def _betainc_parameters(x: Any, y: Any, z: Any, order: tuple[int, int]) -> Any:
-    """d^j/dx^j d^k/dy^k of betainc(x, y, z), (j, k) = order, over t = z exp(-u); above the mean with the ends swapped."""
+    """d^j/dx^j d^k/dy^k of betainc(x, y, z), (j, k) = order, over t = z exp(-u); the ends swap above the mean."""
     a, b, at = np.broadcast_arrays(in_double(x), in_double(y), in_double(z))
     valid = (a > 0) & (b > 0) & (at > 0) & (at < 1)
     a, b, at = np.where(valid, a, 1), np.where(valid, b, 1), np.where(valid, at, 0.5)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..core.kinds import elementwise
+from ..errors import MissingRule
 
 SQRT_PI = math.sqrt(math.pi)
 
@@ -55,7 +56,7 @@ ndtri = elementwise(
 
 
 def _erfcx_derivative(x: Any, order: int) -> Any:
-    """The `order`-th derivative of exp(x^2) erfc(x): 2/sqrt(pi) (-2)^n M_n with M_n = int t^n exp(-t^2 - 2xt) dt, t > 0.
+    """The `order`-th derivative of exp(x^2) erfc(x): 2/sqrt(pi) (-2)^n M_n, M_n = int t^n exp(-t^2 - 2xt), t > 0.
 
     By parts, 2 M_{n+1} = n M_{n-1} - 2x M_n and 2 M_1 = 1 - 2x M_0. Upwards this cancels for large x, where M_n is the
     minimal solution: there the ratios M_n / M_{n-1} = n / (2x + 2 M_{n+1} / M_n) come from a continued fraction.
@@ -87,8 +88,8 @@ erfcx = elementwise("scipy.special.erfcx", lambda x: erfcx_derivative(x, order=1
 def _inverse_mills(x: Any, order: int) -> Any:
     """The `order`-th derivative of h(x) = density(x) / ndtr(x) = sqrt(2/pi) / erfcx(-x/sqrt 2).
 
-    h' = -h (x + h) is differentiated by Leibniz, except below -2, where x + h cancels: there h = t + 1/(t + 2/(t + 3/...))
-    with t = -x, a continued fraction of positive terms, carried through as truncated Taylor series in t.
+    h' = -h (x + h) is differentiated by Leibniz, except below -2, where x + h cancels: there, with t = -x,
+    h = t + 1/(t + 2/(t + 3/...)), a continued fraction of positive terms, is evaluated in truncated Taylor series in t.
     """
     exact = in_double(x)
     near = np.maximum(exact, -2.0)
@@ -143,10 +144,14 @@ def _multigammaln_slope(x: Any, *, p: int) -> Any:
     return slope
 
 
+def _zeta_slope() -> Any:
+    raise MissingRule("zeta(x, q) has no derivative rule for x; use x.detach() if no derivative is wanted")
+
+
 polygamma = elementwise(_polygamma, _polygamma_slope)
 digamma = elementwise("scipy.special.digamma", lambda x: polygamma(x, n=1))
 lgamma = elementwise("scipy.special.gammaln", lambda x: digamma(x), name="Lgamma")
 multigammaln = elementwise(_multigammaln, _multigammaln_slope, name="Mvlgamma")
 betaln = elementwise(
     "scipy.special.betaln", lambda x, y: digamma(x) - digamma(x + y), lambda x, y: digamma(y) - digamma(x + y))
-zeta = elementwise("scipy.special.zeta", None, lambda x, y: -x * zeta(x + 1, y), name="SpecialZeta")
+zeta = elementwise("scipy.special.zeta", _zeta_slope, lambda x, y: -x * zeta(x + 1, y), name="SpecialZeta")

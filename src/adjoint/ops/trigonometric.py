@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.kinds import Saved, custom, elementwise
+from ..core.kinds import custom, elementwise
 from .arithmetic import ratio, unit
 from .exponential import _bell
 
