@@ -29,6 +29,20 @@ from .core.dtypes import (
     uint64 as uint64,
 )
 from .core.dtypes import DType as dtype
+from .functions.activations import (
+    celu as celu,
+    celu_ as celu_,
+    hardshrink as hardshrink,
+    prelu as prelu,
+    relu as relu,
+    relu_ as relu_,
+    rrelu as rrelu,
+    rrelu_ as rrelu_,
+    selu as selu,
+    selu_ as selu_,
+    threshold as threshold,
+    threshold_ as threshold_,
+)
 from .functions.arithmetic import *
 from .functions.comparison import *
 from .functions.contraction import *

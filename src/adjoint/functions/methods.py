@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..ops import activations, arithmetic, comparison
+from ..ops import arithmetic, comparison
+from .activations import ActivationMethods
 from .arithmetic import ArithmeticMethods
 from .comparison import ComparisonMethods
 from .contraction import ContractionMethods
@@ -70,10 +71,9 @@ class Operators:
     def __rpow__(self, other: Any) -> Any:
         return arithmetic.power(other, self)
 
-    relu = activations.relu
-
 
 class Methods(
+    ActivationMethods,
     ArithmeticMethods,
     ComparisonMethods,
     ContractionMethods,
