@@ -1,4 +1,4 @@
-"""Linear algebra under the older names that PyTorch keeps at top level: qr, svd, lu, geqrf, norm, svd_lowrank ..."""
+"""Linear algebra under the older names that PyTorch keeps at top level: qr, svd, lu, geqrf, norm ..."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 __all__ = [
     "cholesky", "cholesky_inverse", "cholesky_solve", "cross", "det", "frobenius_norm", "geqrf",
     "inverse", "logdet", "lu", "lu_solve", "lu_unpack", "matrix_exp", "matrix_power", "norm", "nuclear_norm", "orgqr",
-    "ormqr", "pca_lowrank", "pinverse", "qr", "slogdet", "svd", "svd_lowrank", "triangular_solve",
+    "ormqr", "pinverse", "qr", "slogdet", "svd", "triangular_solve",
 ]
 
 
@@ -263,53 +263,6 @@ def frobenius_norm(input: Tensor, dim: Any, keepdim: bool = False, *, out: Tenso
     tensor(2.)
     """
     return linalg_norms.vector_norm(input, 2, dim, keepdim, out=out)
-
-
-def svd_lowrank(A: Tensor, q: int | None = 6, niter: int | None = 2, M: Tensor | None = None) -> tuple[Any, Any, Any]:
-    """U, S, V of the best approximation of A - M of rank `q`, by random projections (Halko et al., 2009).
-
-    >>> import adjoint as ad
-    >>> U, S, V = ad.svd_lowrank(ad.eye(8), q=2)
-    >>> U.shape, S.shape, V.shape
-    (adjoint.Size([8, 2]), adjoint.Size([2]), adjoint.Size([8, 2]))
-    """
-    matrix(A, "svd_lowrank")
-    x = A if M is None else A - M
-    q = 6 if q is None else q
-    m, n = x.shape[-2:]
-    wide = m < n
-    x = mH(x) if wide else x
-    Q = _range(x, q, 2 if niter is None else niter)
-    U, S, Vh = linalg_spectra.svd(mH(Q) @ x, full_matrices=False)
-    U, V = Q @ U, mH(Vh)
-    return (V, S, U) if wide else (U, S, V)
-
-
-def _range(x: Any, q: int, niter: int) -> Any:
-    """Orthonormal columns that nearly span the range of x (algorithm 4.4)."""
-    from .random import randn
-
-    R = randn(x.shape[-1], q, dtype=x.dtype)
-    Q = factor.qr(x @ R)[0]
-    for _ in range(niter):
-        Q = factor.qr(mH(x) @ Q)[0]
-        Q = factor.qr(x @ Q)[0]
-    return Q
-
-
-def pca_lowrank(A: Tensor, q: int | None = None, center: bool = True, niter: int = 2) -> tuple[Any, Any, Any]:
-    """U, S, V of the principal components of the rows of A: `svd_lowrank` of A less, if `center`, its mean row.
-
-    >>> import adjoint as ad
-    >>> ad.pca_lowrank(ad.eye(4), q=2)[1].shape
-    adjoint.Size([2])
-    """
-    matrix(A, "pca_lowrank")
-    m, n = A.shape[-2:]
-    q = min(6, m, n) if q is None else q
-    if not 0 <= q <= min(m, n):
-        raise ValueError(f"q(={q}) must be non-negative integer and not greater than min(m, n)={min(m, n)}")
-    return svd_lowrank(A - np.mean(A, axis=-2, keepdims=True) if center else A, q, niter=niter)
 
 
 class LinalgMethods:

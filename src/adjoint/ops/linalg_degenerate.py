@@ -58,8 +58,12 @@ def generic_basis(size: int, dtype: np.dtype[Any]) -> np.ndarray:
     return np.linalg.qr(m + 1j * np.sin(1.3 * i * i + 2 * i) if dtype.kind == "c" else m)[0].astype(dtype)
 
 
-def _threshold(x: np.ndarray) -> float:
-    return float(np.sqrt(np.finfo(x.dtype).eps) * np.max(np.abs(x), initial=0.0))
+def _noise(x: np.ndarray) -> np.ndarray:
+    """Up to this, what is computed from cotangents x (and unitary matrices) is rounding."""
+    return np.asarray(np.sqrt(np.finfo(x.dtype).eps) * np.max(np.abs(x), initial=0.0))
+
+
+noise = constant(_noise, name="CotangentNoise")
 
 
 def _pair_quotient(x: np.ndarray, y: np.ndarray, *, sign: int = -1) -> np.ndarray:
@@ -80,10 +84,10 @@ def _pair_quotient_vjp(ct: Any, s: Any) -> Any:
 pair_quotient = custom(_pair_quotient, _pair_quotient_vjp, saves=("y", "out"), name="PairQuotient", promotes=False)
 
 
-def _row_quotient(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+def _row_quotient(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     """x[i, j] / y[j], and 0 where y[j] is zero up to rounding: there x must be zero too."""
     zero = (y <= gap_tolerance(y))[..., None, :]
-    if np.any(np.abs(np.where(zero, x, 0)) > _threshold(x)):
+    if np.any(np.abs(np.where(zero, x, 0)) > z):
         raise GradientError(
             "linalg.svd: the loss depends on singular vectors of the singular value zero, whose derivative does not "
             "exist; use only the vectors of the nonzero singular values."
@@ -94,7 +98,7 @@ def _row_quotient(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 def _row_quotient_vjp(ct: Any, s: Any) -> Any:
     zero = vanishing(s.y)
     ct_x = np.where(zero, 0, ct / np.where(zero, 1, st.expand_dims(s.y, axis=-2)))
-    return ct_x, (-np.sum(ct_x * s.out, axis=-2) if s.wanted[1] else None)
+    return ct_x, (-np.sum(ct_x * s.out, axis=-2) if s.wanted[1] else None), None
 
 
 row_quotient = custom(_row_quotient, _row_quotient_vjp, saves=("y", "out"), name="RowQuotient", promotes=False)
@@ -107,10 +111,10 @@ def _vanishing(x: np.ndarray) -> np.ndarray:
 vanishing = constant(_vanishing)
 
 
-def _require_invariance(x: np.ndarray, y: np.ndarray, *, name: str, sign: int = -1) -> np.ndarray:
+def _require_invariance(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, name: str, sign: int = -1) -> np.ndarray:
     """x itself, after a look at the entries that a zero gap of the values y would divide."""
     part = (x - np.conjugate(np.swapaxes(x, -1, -2))) / 2
-    if np.any(np.abs(np.where(same_value(y, sign), part, 0)) > _threshold(x)):
+    if np.any(np.abs(np.where(same_value(y, sign), part, 0)) > z):
         repeats = has_clusters(np.sort(y))
         choice = "the basis chosen for a repeated value" if repeats else "a vector's phase"
         raise GradientError(
@@ -120,17 +124,18 @@ def _require_invariance(x: np.ndarray, y: np.ndarray, *, name: str, sign: int = 
     return x
 
 
-require_invariance = custom(_require_invariance, lambda ct, s: (ct, None), name="RequireInvariance", promotes=False)
+require_invariance = custom(_require_invariance, lambda ct, s: (ct, None, None), promotes=False)
 
 
-def _value_part(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, name: str, vectors: bool) -> np.ndarray:
+def _value_part(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *, name: str,
+                vectors: bool) -> np.ndarray:
     """diag(y), and within each block of a repeated value z the entries that belong to it (see the module)."""
     out = np.zeros_like(x)
     i = np.arange(x.shape[-1])
     out[..., i, i] = y
     if has_clusters(z):
         for k in np.ndindex(*z.shape[:-1]):
-            sizes = _threshold(x[k]), _threshold(y[k])
+            sizes = float(w), float(_noise(y[k]))
             for block in clusters(z[k]):
                 slope = _slope(x[k][block, block], y[k][block], *sizes)
                 if slope is None:
@@ -173,7 +178,7 @@ def _undetermined(name: str, vectors: bool) -> None:
 
 def _value_part_vjp(ct: Any, s: Any) -> Any:
     undefined = filled_block(s.x, s.y, s.z, ct, name=s.params["name"]) if s.wanted[0] else None
-    return undefined, np.real(get_diagonal(ct)), None
+    return undefined, np.real(get_diagonal(ct)), None, None
 
 
 value_part = custom(_value_part, _value_part_vjp, saves=("x", "y", "z"), name="ValuePart", promotes=False)

@@ -106,7 +106,7 @@ def _cofactor_change2(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray
     n = x.shape[-1]
     q = np.linalg.qr(np.cos(np.arange(n * n).reshape(n, n) ** 2 + 1.0))[0].astype(x.dtype)
     r = np.abs(x).max(initial=0.0) * n or 1.0
-    total = 0
+    total = np.zeros_like(x, dtype=np.result_type(x.dtype, np.complex64))
     for w in np.exp(2j * np.pi * (np.arange(n) + 0.25) / n):
         a = x + r * w * q
         total = total + _change2(a, np.linalg.inv(a), y, z)

@@ -131,7 +131,8 @@ lu_factor = custom(_lu_factor, _lu_vjp, saves=("out",), constant_outputs=(1,), n
 
 
 def _qr(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return tuple(np.linalg.qr(x, mode="reduced"))
+    q, r = np.linalg.qr(x, mode="reduced")
+    return q, r
 
 
 def _qr_vjp(ct: Any, s: Any) -> Any:
@@ -164,7 +165,8 @@ def qr(x: Any) -> tuple[Any, Any]:
 
 
 def _qr_complete(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    return tuple(np.linalg.qr(x, mode="complete"))
+    q, r = np.linalg.qr(x, mode="complete")
+    return q, r
 
 
 def _qr_complete_vjp(ct: Any, s: Any) -> Any:

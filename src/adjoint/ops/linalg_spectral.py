@@ -7,6 +7,7 @@ Repeated values: linalg_degenerate.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from .linalg_degenerate import (
     clusters,
     generic_basis,
     has_clusters,
+    noise,
     pair_quotient,
     require_invariance,
     row_quotient,
@@ -43,18 +45,18 @@ def _eigh_vjp(ct: Any, s: Any) -> Any:
     ct_w, ct_v = ct
     w, v = s.out
     if ct_v is None:
-        inner = value_part(np.zeros_like(v), ct_w, w, name="linalg.eigh", vectors=False)
+        inner = value_part(np.zeros_like(v), ct_w, w, 0.0, name="linalg.eigh", vectors=False)
     else:
-        inner = _spread(st.mT(v) @ ct_v, ct_w, w, "linalg.eigh")
+        inner = _spread(st.mT(v) @ ct_v, ct_w, w, noise(ct_v), "linalg.eigh")
     return np.conjugate(v) @ inner @ st.mT(v)
 
 
-def _spread(n: Any, ct_w: Any, w: Any, name: str) -> Any:
+def _spread(n: Any, ct_w: Any, w: Any, size: Any, name: str) -> Any:
     """What the cotangents of Hermitian eigenvalues w and of their vectors (n = V^T ct_V) say in the eigenbasis."""
-    n = require_invariance(n, w, name=name)
+    n = require_invariance(n, w, size, name=name)
     h = mH(n)
     inner = pair_quotient((n - h) / 2, w)
-    return inner if ct_w is None else inner + value_part((n + h) / 2, ct_w, w, name=name, vectors=True)
+    return inner if ct_w is None else inner + value_part((n + h) / 2, ct_w, w, size, name=name, vectors=True)
 
 
 eigh = custom(_eigh, _eigh_vjp, saves=("out",), name="LinalgEigh")
@@ -80,9 +82,9 @@ def _eig_vjp(ct: Any, s: Any) -> Any:
         # the vectors have length one: what would lengthen them has no effect
         n = n - (vt @ np.conjugate(v)) * st.expand_dims(np.real(get_diagonal(n)), axis=-2)
         if ct_w is None:
-            inner = complex_quotient(n, w)
+            inner = complex_quotient(n, w, noise(ct_v))
         else:
-            inner = complex_quotient(n, w) + square_diagonal(separate(ct_w, n, w))
+            inner = complex_quotient(n, w, noise(ct_v)) + square_diagonal(separate(ct_w, n, w))
     return solve(vt, inner @ vt)
 
 
@@ -95,10 +97,10 @@ def _same_complex(w: np.ndarray) -> np.ndarray:
     return gaps <= 8 * w.shape[-1] * np.finfo(w.dtype).eps * size
 
 
-def _complex_quotient(x: np.ndarray, y: np.ndarray, *, check: bool = True) -> np.ndarray:
+def _complex_quotient(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """x[i, j] / (y[j] - y[i]), and 0 where that denominator is zero: there |x| must be at most z."""
     zero = _same_complex(y)
-    tol = np.sqrt(np.finfo(y.dtype).eps) * np.max(np.abs(x), initial=0.0)
-    if check and np.any(np.abs(np.where(zero, x, 0)) > tol):
+    if np.any(np.abs(np.where(zero, x, 0)) > z):
         raise GradientError(
             "linalg.eig: the loss depends on an eigenvector's phase, or on the basis chosen for a repeated eigenvalue, "
             "which the matrix does not determine, so it has no derivative; let the vectors enter through combinations "
@@ -108,14 +110,14 @@ def _complex_quotient(x: np.ndarray, y: np.ndarray, *, check: bool = True) -> np
 
 
 def _complex_quotient_vjp(ct: Any, s: Any) -> Any:
-    ct_x = complex_quotient(ct, s.y, check=False)
+    ct_x = complex_quotient(ct, s.y, math.inf)
     if not s.wanted[1]:
-        return ct_x, None
+        return ct_x, None, None
     r = -(ct_x * s.out)
-    return ct_x, np.sum(r, axis=-2) - np.sum(r, axis=-1)
+    return ct_x, np.sum(r, axis=-2) - np.sum(r, axis=-1), None
 
 
-complex_quotient = custom(_complex_quotient, _complex_quotient_vjp, saves=("y", "out"), name="ComplexQuotient")
+complex_quotient = custom(_complex_quotient, _complex_quotient_vjp, saves=("y", "out"), promotes=False)
 
 
 def _equal_on_blocks(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -167,7 +169,7 @@ def _svd_vjp(ct: Any, s: Any) -> Any:
     u, w, vh = s.out
     k = w.shape[-1]
     if ct_u is None and ct_vh is None:
-        inner = value_part(np.zeros_like(u[..., :k, :k]), ct_w, w, name="linalg.svd", vectors=False)
+        inner = value_part(np.zeros_like(u[..., :k, :k]), ct_w, w, 0.0, name="linalg.svd", vectors=False)
         return np.conjugate(u[..., :, :k]) @ inner @ np.conjugate(vh[..., :k, :])
     if ct_u is not None and u.shape[-1] > k:
         ct_u, u = _fold(ct_u, u, k), u[..., :, :k]
@@ -178,30 +180,31 @@ def _svd_vjp(ct: Any, s: Any) -> Any:
     zero = np.zeros_like(u[..., :k, :k])
     nu = st.mT(u) @ ct_u if ct_u is not None else zero
     nv = np.conjugate(vh @ st.mT(ct_vh)) if ct_vh is not None else zero
-    inner = _spread(nu + nv, ct_w, w, "linalg.svd")
+    size = sum([noise(c) for c in (ct_u, ct_vh) if c is not None])
+    inner = _spread(nu + nv, ct_w, w, size, "linalg.svd")
     b = nu - nv
     # where two singular values are zero, U and V turn independently
-    b = require_invariance(b, w, name="linalg.svd", sign=1)
+    b = require_invariance(b, w, size, name="linalg.svd", sign=1)
     inner = inner + pair_quotient((b - mH(b)) / 2, w, sign=1)
     out = cu @ inner @ cvh
     if ct_u is not None and u.shape[-2] > k:
-        out = out + row_quotient(ct_u - cu @ nu, w) @ cvh
+        out = out + row_quotient(ct_u - cu @ nu, w, size) @ cvh
     if ct_vh is not None and vh.shape[-1] > k:
         rest = ct_vh - (ct_vh @ st.mT(vh)) @ cvh
-        out = out + cu @ st.mT(row_quotient(st.mT(rest), w))
+        out = out + cu @ st.mT(row_quotient(st.mT(rest), w, size))
     return out
 
 
 def _fold(ct: Any, u: Any, k: int) -> Any:
     """The cotangent of the first k columns of a unitary u, when those beyond, which complete it, have one too."""
     first, rest, ct_rest = u[..., :, :k], u[..., :, k:], ct[..., :, k:]
-    require_complement(st.mT(rest) @ ct_rest)
+    require_complement(st.mT(rest) @ ct_rest, noise(ct_rest))
     return ct[..., :, :k] - np.conjugate(rest) @ mH(ct_rest) @ np.conjugate(first)
 
 
-def _require_complement(x: np.ndarray) -> np.ndarray:
+def _require_complement(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     part = x - np.conjugate(np.swapaxes(x, -1, -2))
-    if np.any(np.abs(part) > np.sqrt(np.finfo(x.dtype).eps) * np.max(np.abs(x), initial=0.0)):
+    if np.any(np.abs(part) > y):
         raise GradientError(
             "linalg.svd: with full_matrices=True the loss depends on the basis chosen for the extra singular vectors, "
             "so it has no derivative; use full_matrices=False."
@@ -209,7 +212,7 @@ def _require_complement(x: np.ndarray) -> np.ndarray:
     return x
 
 
-require_complement = constant(_require_complement)
+require_complement = constant(_require_complement, promotes=False)
 
 
 svd = custom(_svd, _svd_vjp, saves=("out",), name="LinalgSvd")
