@@ -57,7 +57,7 @@ def _untracked(op: Any) -> Callable[..., Any]:
                         arrays[1] = scalars[first.dtype][second]
                     elif second.shape != first.shape or second.dtype is not first.dtype or type(second) is not ndarray:
                         return general(op, operands, {})
-                if first.dtype.kind not in "fc" or type(first) is not ndarray:
+                if first.dtype.kind not in "fc" or first.dtype.itemsize == 2 or type(first) is not ndarray:
                     return general(op, operands, {})
                 z = run(fn, *arrays)
             except (AttributeError, KeyError, RuntimeError):
@@ -103,6 +103,7 @@ def unary(op: Any) -> Callable[..., Any]:
     """The call of an elementwise op of one operand."""
     fn = op.fn
     save_x, save_out = "x" in op.saves, "out" in op.saves
+    widens = op.widens
     untracked = _untracked(op)
 
     def call(x: Any) -> Any:
@@ -114,7 +115,7 @@ def unary(op: Any) -> Callable[..., Any]:
                 n = x._n
             except AttributeError:
                 return general(op, (x,), {})
-            if n is None and a.dtype.kind not in "fc":
+            if n is None and a.dtype.kind not in "fc" or widens and a.dtype.itemsize == 2:
                 return general(op, (x,), {})
             try:
                 z = run(fn, a)
@@ -218,6 +219,7 @@ def binary(op: Any) -> Callable[..., Any]:
 
         crosswise = False
     bare = not op.saves
+    widens = op.widens
     untracked = _untracked(op)
 
     def call(x: Any, y: Any) -> Any:
@@ -230,7 +232,7 @@ def binary(op: Any) -> Callable[..., Any]:
                 if type(y) is Tensor:
                     b = y._a
                     m = y._n
-                    if a.shape != b.shape or a.dtype is not b.dtype:
+                    if a.shape != b.shape or a.dtype is not b.dtype or widens and a.dtype.itemsize == 2:
                         return general(op, (x, y), {})
                 elif type(y) is float or type(y) is int:
                     b = scalars[a.dtype][y]
@@ -280,5 +282,28 @@ def binary(op: Any) -> Callable[..., Any]:
             t._n = None if m is None else node(None, m, a, b, z)
             return t
         return general(op, (x, y), {})
+
+    return call
+
+
+def total(op: Any) -> Callable[..., Any]:
+    """The call of the sum of all elements, whose node keeps only the operand's shape: 0.6 us less than `single`."""
+    fn = op.fn
+
+    def call(x: Any) -> Any:
+        if type(x) is Tensor and not modes.word:
+            try:
+                a = x._a
+                n = x._n
+                if a.dtype.itemsize == 2:  # half precision adds up in float32
+                    return general(op, (x,), {})
+                z = run(fn, a)
+            except (AttributeError, RuntimeError):
+                return general(op, (x,), {})
+            t = new(Tensor)
+            t._a = z if type(z) is ndarray else asarray(z)
+            t._n = None if n is None else [op, next_seq(), n, a.shape]
+            return t
+        return fn(x) if type(x) is ndarray else general(op, (x,), {})
 
     return call

@@ -97,6 +97,7 @@ class Elementwise(Op):
         self.saves = tuple(n for n in ("out", *OPERANDS) if n in wanted)
         self.has_params = any(p for _, p in needs)
         self.floats = not integer and not _has_integer_loop(self.fn)
+        self.widens = not isinstance(self.fn, np.ufunc)
         self.stop = 2 + k
         self.keep = 2 + k + self.has_params
         self.size = self.keep + len(self.saves)
@@ -363,11 +364,12 @@ def constant(fn: Callable[..., Any] | str, *, name: str | None = None, promotes:
 
 def custom(fn: Callable[..., Any] | str, vjp: Callable[..., Any], *, saves: tuple[str, ...] = (),
            name: str | None = None, constant_outputs: tuple[int, ...] = (), promotes: bool = True, widens: bool = True,
-           floats: bool = False, view: bool = False, variadic: bool = False) -> Callable[..., Any]:
+           floats: bool = False, view: bool = False, variadic: bool = False, single: bool = False) -> Callable[..., Any]:
     """The op `fn` with an explicit `vjp(ct, s)`, which returns one cotangent for each operand (None if not wanted).
 
     `s` gives the operands and `out` named in `saves`, `s.params`, `s.avals`, `s.wanted` and `s.times(ct, partial)`.
+    `single=True` says that there is one operand and one result: the fast path.
     """
     op = General(fn, name, "custom", vjp, saves, promotes=promotes, widens=widens, floats=floats, view=view,
                  variadic=variadic, constant_outputs=constant_outputs)
-    return register(op, dispatch.caller(op))
+    return register(op, fast.single(op) if single else dispatch.caller(op))

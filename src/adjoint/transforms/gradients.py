@@ -15,7 +15,7 @@ import numpy as np
 from .. import errors
 from ..core import dtypes, memory, modes
 from ..core.annotate import bare_rule
-from ..core.rules import LEAF
+from ..core.rules import LEAF, cast
 from ..core.tensor import TensorBase, faces, rare, wrap
 from ..ops import structure as st
 from .reverse import Walk, as_gradient, from_gradient, reach
@@ -110,7 +110,7 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
             if ct is not None:
                 if bare_rule(node) is LEAF:
                     ct = _hooked(walk, t, ct)
-                results.append(own([ct], create_graph, copy=True))
+                results.append(own([ct], t, create_graph, copy=True))
             elif materialize_grads:
                 results.append(wrap(np.zeros_like(memory.peek(t))))
             elif allow_unused:
@@ -214,12 +214,17 @@ def _hooked(walk: Walk, leaf: TensorBase, ct: Any) -> Any:
     return walk.through(hooks.values(), ct) if hooks else ct
 
 
-def own(entry: list[Any], create: bool, copy: bool = False) -> Any:
+def own(entry: list[Any], t: Any, create: bool, copy: bool = False) -> Any:
     """A gradient tensor of the cotangent `entry.pop()`, which shares memory with no other gradient, seed or saved value.
 
-    The array itself serves if nobody else holds it, which its reference count tells.
+    The array itself serves if nobody else holds it, which its reference count tells. Rules may pass on what they
+    computed in a wider type than a 16-bit `t`; its gradient has its dtype.
     """
     ct = entry.pop()
+    if isinstance(t, TensorBase):
+        dtype = memory.peek(t).dtype
+        if dtype.itemsize == 2 and (ct._a if create else ct).dtype != dtype:
+            ct = cast(ct, dtype)
     if create:
         return as_gradient(ct)
     if type(ct) is not np.ndarray or copy or ct.base is not None or getrefcount(ct) != _ONE or not ct.flags.writeable:
@@ -243,7 +248,7 @@ def _commit(grads: list[list[Any]], create: bool) -> None:
     with _accumulating:
         for entry in grads:
             t = entry[0]
-            g = own(entry, create)
+            g = own(entry, t, create)
             old = sums.get(id(t), rare(t).grad)
             if old is not None:
                 g = old + g
