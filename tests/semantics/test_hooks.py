@@ -219,3 +219,24 @@ def test_a_gradient_given_to_a_hook_is_not_tracked_without_create_graph():
     (x * x).backward()
     ad.autograd.grad(x * x, x, create_graph=True)
     assert seen == [False, True]
+
+
+def test_a_retained_gradient_follows_its_tensor_through_writes():
+    x = leaf(1.0, 2.0)
+    m = x * 2
+    m.retain_grad()
+    m.mul_(3)
+    m.square().sum().backward()
+    assert m.grad.tolist() == [12.0, 24.0]
+    assert x.grad.tolist() == [72.0, 144.0]
+
+
+def test_a_retained_gradient_follows_a_view_whose_base_is_written():
+    x = leaf(1.0, 2.0)
+    m = x * 2
+    v = m[:1]
+    v.retain_grad()
+    m.mul_(3)
+    (v * 5).sum().backward()
+    assert v.grad.tolist() == [5.0]
+    assert x.grad.tolist() == [30.0, 0.0]
