@@ -43,9 +43,10 @@ def test_numpy_names_are_accepted_and_others_are_not():
 
 
 @pytest.mark.parametrize(("f", "expected"), [
-    (lambda x: x.max(), [0.5, 0, 0.5, 0]), (lambda x: x.amax(), [0.5, 0, 0.5, 0]), (lambda x: x.max(0)[0], [1, 0, 0, 0]),
+    (lambda x: x.max(), [0.5, 0, 0.5, 0]), (lambda x: x.amax(), [0.5, 0, 0.5, 0]),
+    (lambda x: x.max(0)[0], [1, 0, 0, 0]), (lambda x: x.aminmax()[1], [0.5, 0, 0.5, 0]),
     (lambda x: x.median(), [0, 0, 0, 1]), (lambda x: x.sort(descending=True)[0][0], [1, 0, 0, 0]),
-    (lambda x: x.mode()[0], [0, 0, 1, 0]), (lambda x: x.topk(1)[0], [1, 0, 0, 0]), (lambda x: x.aminmax()[1], [0.5, 0, 0.5, 0]),
+    (lambda x: x.mode()[0], [0, 0, 1, 0]), (lambda x: x.topk(1)[0], [1, 0, 0, 0]),
     (lambda x: x.quantile(0.5), [0.5, 0, 0, 0.5]),  # halfway from 2 to the first of the threes
 ])
 def test_equal_elements_get_the_gradient_that_pytorch_gives_them(f, expected):
@@ -56,10 +57,14 @@ def test_equal_elements_get_the_gradient_that_pytorch_gives_them(f, expected):
 
 def test_a_nan_wins_and_gets_the_gradient():
     x = leaf([1.0, NAN, 2.0])
-    assert math.isnan(x.max().item()) and x.argmax().item() == 1 and x.min(0).indices.item() == 1
+    assert math.isnan(x.max().item())
+    assert x.argmax().item() == 1
+    assert x.min(0).indices.item() == 1
     x.amax().backward()
     assert x.grad.tolist() == [0.0, 1.0, 0.0]
-    assert x.nanmedian().item() == 1 and x.nansum().item() == 3 and x.nanmean().item() == 1.5
+    assert x.nanmedian().item() == 1
+    assert x.nansum().item() == 3
+    assert x.nanmean().item() == 1.5
 
 
 def test_the_spread_of_equal_elements_has_gradient_zero():
@@ -75,7 +80,8 @@ def test_the_variance_of_one_element_warns():
         assert math.isnan(ad.ones(1).var().item())
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert ad.ones(1).var(correction=0).item() == 0 and ad.ones(1).std(False).item() == 0
+        assert ad.ones(1).var(correction=0).item() == 0
+        assert ad.ones(1).std(False).item() == 0
 
 
 def test_the_largest_of_nothing_is_refused():
@@ -83,7 +89,8 @@ def test_the_largest_of_nothing_is_refused():
         ad.zeros(0).max()
     with pytest.raises(IndexError, match="non-zero size"):
         ad.zeros(2, 0).max(1)
-    assert ad.zeros(2, 0).amax(0).shape == (0,) and ad.zeros(2, 0).sum(1).tolist() == [0, 0]
+    assert ad.zeros(2, 0).amax(0).shape == (0,)
+    assert ad.zeros(2, 0).sum(1).tolist() == [0, 0]
 
 
 def test_results_are_named_tuples_that_print():
@@ -95,7 +102,8 @@ def test_results_are_named_tuples_that_print():
 
 def test_out_is_written():
     out = ad.zeros(1)
-    assert ad.sum(ad.ones(2, 3), 1, out=out) is out and out.tolist() == [3, 3]
+    assert ad.sum(ad.ones(2, 3), 1, out=out) is out
+    assert out.tolist() == [3, 3]
     values, indices = ad.zeros(0), ad.zeros(0, dtype=ad.int64)
     ad.max(ad.tensor([[1.0, 5.0]]), 1, out=(values, indices))
     assert (values.tolist(), indices.tolist()) == ([5.0], [1])
@@ -103,11 +111,14 @@ def test_out_is_written():
 
 def test_names_of_nodes_are_those_of_pytorch():
     x = leaf([[3.0, 1.0], [2.0, 4.0]])
-    named = {x.sum(): "SumBackward0", x.sum(0): "SumBackward1", x.mean(): "MeanBackward0", x.prod(): "ProdBackward0", x.prod(0): "ProdBackward1",
-             x.max(): "MaxBackward1", x.max(0)[0]: "MaxBackward0", x.amax(): "AmaxBackward0", x.var(): "VarBackward0", x.std(): "StdBackward0",
-             x.median(): "MedianBackward0", x.logsumexp(0): "LogsumexpBackward0", x.softmax(0): "SoftmaxBackward0",
-             x.log_softmax(0): "LogSoftmaxBackward0", x.cumsum(0): "CumsumBackward0", x.sort()[0]: "SortBackward0", x.topk(1)[0]: "TopkBackward0",
-             x.kthvalue(1)[0]: "KthvalueBackward0", x.mode()[0]: "ModeBackward0", x.nansum(): "NansumBackward0"}
+    named = {
+        x.sum(): "SumBackward0", x.sum(0): "SumBackward1", x.mean(): "MeanBackward0", x.prod(): "ProdBackward0",
+        x.prod(0): "ProdBackward1", x.max(): "MaxBackward1", x.max(0)[0]: "MaxBackward0", x.amax(): "AmaxBackward0",
+        x.var(): "VarBackward0", x.std(): "StdBackward0", x.median(): "MedianBackward0", x.nansum(): "NansumBackward0",
+        x.logsumexp(0): "LogsumexpBackward0", x.softmax(0): "SoftmaxBackward0", x.mode()[0]: "ModeBackward0",
+        x.log_softmax(0): "LogSoftmaxBackward0", x.cumsum(0): "CumsumBackward0", x.sort()[0]: "SortBackward0",
+        x.topk(1)[0]: "TopkBackward0", x.kthvalue(1)[0]: "KthvalueBackward0",
+    }
     assert {t.grad_fn.name(): name for t, name in named.items()} == {name: name for name in named.values()}
 
 

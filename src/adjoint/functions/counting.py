@@ -29,8 +29,8 @@ def _side(right: bool, side: str | None) -> str:
     if side not in (None, "left", "right"):
         raise errors.RangeError(f"searchsorted(): side can only be 'left' or 'right' but got {side}")
     if side == "left" and right:
-        raise errors.RangeError("searchsorted(): side and right can't be set to opposites, got side of left while right "
-                                "was True")
+        raise errors.RangeError("searchsorted(): side and right can't be set to opposites, got side of left while "
+                                "right was True")
     return "right" if right or side == "right" else "left"
 
 
@@ -54,9 +54,9 @@ def searchsorted(sorted_sequence: Tensor, input: Any, *, out_int32: bool = False
         sequence = np.take_along_axis(sequence, order, -1)
     x = _load(input)
     if sequence.ndim != 1 and (sequence.ndim != x.ndim or sequence.shape[:-1] != x.shape[:-1]):
-        raise errors.ShapeError("boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries tensor "
-                                f"and input value tensor must match, but we got boundaries tensor {list(sequence.shape)} "
-                                f"and input value tensor {list(x.shape)}")
+        raise errors.ShapeError("boundaries tensor should be 1 dimension or the first N-1 dimensions of boundaries "
+                                "tensor and input value tensor must match, but we got boundaries tensor "
+                                f"{list(sequence.shape)} and input value tensor {list(x.shape)}")
     result = ops.searchsorted(wrap(sequence), wrap(x), side=place)
     if out_int32:
         result = wrap(memory.load(result).astype(np.int32))
@@ -159,7 +159,8 @@ def histogramdd(input: Tensor, bins: int | Sequence[int] | Sequence[Tensor], *, 
     n = points.shape[1]
     each = [bins] * n if isinstance(bins, int) else list(bins)
     if len(each) != n:
-        raise errors.ShapeError(f"histogramdd: The size of bins must be equal to the innermost dimension of the input, {n}")
+        raise errors.ShapeError("histogramdd: The size of bins must be equal to the innermost dimension of the input, "
+                                f"{n}")
     ranges = [None] * n if range is None else [tuple(range[2 * i:2 * i + 2]) for i in np.arange(n)]
     edges = [_edges(points[:, i], b, r) for i, (b, r) in enumerate(zip(each, ranges, strict=True))]
     hist = _histogram(points, edges, None if weight is None else _load(weight), density)
@@ -190,9 +191,9 @@ def _histogram(points: Any, edges: list[Any], weight: Any, density: bool) -> Any
         cell = cell * shape[i] + np.clip(np.searchsorted(e, v, side="right") - 1, 0, shape[i] - 1)
     amounts = np.ones(len(points), points.dtype) if weight is None else weight.reshape(-1)
     if len(amounts) != len(points):
-        raise errors.ShapeError("histogram: if weight tensor is provided it should have the same shape as the input tensor "
-                                "excluding its innermost dimension")
-    hist = np.bincount(cell[inside], amounts[inside], minlength=math.prod(shape)).reshape(shape)
+        raise errors.ShapeError("histogram: if weight tensor is provided it should have the same shape as the input "
+                                "tensor excluding its innermost dimension")
+    hist: Any = np.bincount(cell[inside], amounts[inside], minlength=math.prod(shape)).reshape(shape)
     if density:
         for i, e in enumerate(edges):
             hist = hist / np.diff(e).reshape((-1,) + (1,) * (len(edges) - i - 1))

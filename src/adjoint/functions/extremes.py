@@ -225,8 +225,8 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False, *, out
     dim = dimension(dim, a.ndim)
     n = a.shape[dim] if a.ndim else 1
     if not 1 <= k <= n:
-        raise errors.RangeError(f"kthvalue(): selected number k out of range for dimension {dim}: k is {k}, and there are "
-                                f"{n} elements")
+        raise errors.RangeError(f"kthvalue(): selected number k out of range for dimension {dim}: k is {k}, and there "
+                                f"are {n} elements")
     return _positioned("kthvalue", extremes.kth_along, input, dim, keepdim, out, k=int(k))  # type: ignore[no-any-return]
 
 

@@ -48,7 +48,7 @@ def sum(input: Tensor, dim: int | tuple[int, ...] | None = None, keepdim: bool =
     tensor([4., 6.])
     """
     if dim is None and dtype is None and out is None and not keepdim and not numpy_names:
-        return red.sum(input)
+        return red.total(input)
     where = reduced(input, dim, keepdim, numpy_names, "sum")
     result = red.sum(cast(input, dtype), **where)
     return deliver(result, out) if out is not None else result
@@ -233,8 +233,8 @@ def _moment(input: Any, dim: Any, unbiased: Any, keepdim: bool, correction: Any,
                                 f"{dtypes.of(a.dtype)!r}; try input.float()")
     where = reduced(input, dim, keepdim, names, function)
     if red.group_size(a.shape, where["axis"]) <= correction:
-        warnings.warn(f"{function}(): degrees of freedom is <= 0. Correction should be strictly less than the reduction "
-                      f"factor (input numel divided by output numel).", UserWarning, stacklevel=3)
+        warnings.warn(f"{function}(): degrees of freedom is <= 0. Correction should be strictly less than the "
+                      f"reduction factor (input numel divided by output numel).", UserWarning, stacklevel=3)
     return {**where, "correction": correction}
 
 

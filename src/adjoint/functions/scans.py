@@ -1,4 +1,4 @@
-"""Running sums, products, extremes and log-sum-exps; differences, slopes and areas along a dimension. PyTorch's names."""
+"""Running sums, products and extremes; differences, slopes and areas along a dimension. PyTorch's names."""
 
 from __future__ import annotations
 
@@ -146,8 +146,8 @@ def gradient(input: Tensor, *, spacing: Any = 1, dim: int | Sequence[int] | None
         else:
             spacing = [spacing] * len(dims)
     if len(spacing) != len(dims):
-        raise errors.ShapeError(f"gradient expected spacing to be unspecified, a scalar, or a list of length {len(dims)}, "
-                                f"one for each dimension, but got {len(spacing)}")
+        raise errors.ShapeError("gradient expected spacing to be unspecified, a scalar, or a list of length "
+                                f"{len(dims)}, one for each dimension, but got {len(spacing)}")
     if edge_order not in (1, 2):
         raise errors.RangeError(f"gradient: edge_order is 1 or 2, not {edge_order}")
     for d in dims:
@@ -157,12 +157,13 @@ def gradient(input: Tensor, *, spacing: Any = 1, dim: int | Sequence[int] | None
 
 
 def _slope(x: Any, axis: int, spacing: Any, edge_order: int) -> Any:
-    """Exact for parabolas inside; at the ends for lines or parabolas."""
+    """The derivative along one axis: exact for parabolas inside; at the ends for lines or, with order 2, parabolas."""
     n = x.shape[axis]
     if isinstance(spacing, TensorBase) and memory.peek(spacing).ndim:
-        if spacing.shape != (n,):
+        places = memory.peek(spacing)
+        if places.shape != (n,):
             raise errors.ShapeError(f"gradient expected a coordinate for each of the {n} elements of dimension {axis}, "
-                                    f"got shape {list(spacing.shape)}")
+                                    f"got shape {list(places.shape)}")
         steps: Any = arithmetic.subtract(_part(spacing, 0, 1, n - 1), _part(spacing, 0, 0, n - 1))
         steps = st.reshape(steps, shape=(n - 1,) + (1,) * (x.ndim - axis - 1))
         rises = arithmetic.divide(arithmetic.subtract(_part(x, axis, 1, n - 1), _part(x, axis, 0, n - 1)), steps)
@@ -181,10 +182,14 @@ def _slope(x: Any, axis: int, spacing: Any, edge_order: int) -> Any:
     left, right = _part(rises, axis, 0, 1), _part(rises, axis, n - 2, 1)
     if bend is not None:
         (h, span0), (k, span1) = bend
-        turn = arithmetic.divide(arithmetic.multiply(arithmetic.subtract(left, _part(rises, axis, 1, 1)), h), span0)
-        back = arithmetic.divide(arithmetic.multiply(arithmetic.subtract(right, _part(rises, axis, n - 3, 1)), k), span1)
-        left, right = arithmetic.add(left, turn), arithmetic.add(right, back)
+        left, right = (arithmetic.add(left, _bend(left, _part(rises, axis, 1, 1), h, span0)),
+                       arithmetic.add(right, _bend(right, _part(rises, axis, n - 3, 1), k, span1)))
     return st.concatenate((left, inside, right), axis=axis)
+
+
+def _bend(outer: Any, inner: Any, step: Any, span: Any) -> Any:
+    """How much steeper the parabola through three points is at its end than the line through the outer two."""
+    return arithmetic.divide(arithmetic.multiply(arithmetic.subtract(outer, inner), step), span)
 
 
 # Areas ---------------------------------------------------------------------------------------------------------------

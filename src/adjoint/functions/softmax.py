@@ -24,7 +24,7 @@ def logsumexp(input: Tensor, dim: int | tuple[int, ...] | None = None, keepdim: 
 
     >>> import adjoint as ad
     >>> ad.logsumexp(ad.tensor([1000., 1000.]), dim=0)
-    tensor(1000.6931)
+    tensor(1000.6932)
     """
     if numpy_names:
         dim, keepdim = axis_keepdims(numpy_names, dim, keepdim, "logsumexp")

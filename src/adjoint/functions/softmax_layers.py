@@ -19,8 +19,8 @@ def _implicit(input: Any, dim: int | None, function: str, stacklevel: int) -> in
     """`dim`, or the one that PyTorch has always chosen: 0 for 0, 1 and 3 dimensions, else 1."""
     if dim is not None:
         return dim
-    warnings.warn(f"Implicit dimension choice for {function} has been deprecated. Change the call to include dim=X as an "
-                  "argument.", stacklevel=stacklevel)
+    warnings.warn(f"Implicit dimension choice for {function} has been deprecated. Change the call to include dim=X as "
+                  "an argument.", stacklevel=stacklevel)
     return 0 if memory.peek(input).ndim in (0, 1, 3) else 1
 
 

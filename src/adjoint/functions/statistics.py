@@ -54,10 +54,11 @@ def _quantile(name: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
         dim, keepdim = axis_keepdims(names, dim, keepdim, name)
     a = memory.peek(input)
     if a.dtype not in (np.float32, np.float64):
-        raise errors.DtypeError(f"{name}() input tensor must be either float or double dtype, not {dtypes.of(a.dtype)!r}")
+        raise errors.DtypeError(f"{name}() input tensor must be either float or double dtype, not "
+                                f"{dtypes.of(a.dtype)!r}")
     if interpolation not in ("linear", "lower", "higher", "midpoint", "nearest"):
-        raise errors.RangeError(f"{name}() interpolation must be one of linear, lower, higher, midpoint or nearest, but "
-                                f"got {interpolation}")
+        raise errors.RangeError(f"{name}() interpolation must be one of linear, lower, higher, midpoint or nearest, "
+                                f"but got {interpolation}")
     if not isinstance(q, TensorBase):
         q = wrap(np.asarray(q, a.dtype))
     levels = memory.load(q)
@@ -111,7 +112,8 @@ def _without(shape: tuple[int, ...], dim: int) -> tuple[int, ...]:
     return shape[:axis] + shape[axis + 1:]
 
 
-def cov(input: Tensor, *, correction: int = 1, fweights: Tensor | None = None, aweights: Tensor | None = None) -> Tensor:
+def cov(input: Tensor, *, correction: int = 1, fweights: Tensor | None = None,
+        aweights: Tensor | None = None) -> Tensor:
     """The covariances of the rows of `input` (variables), whose columns are observations.
 
     `fweights` are counts, `aweights` weights of the observations; `correction` is taken off their number.
@@ -177,7 +179,8 @@ def corrcoef(input: Tensor) -> Tensor:
     if c.ndim == 0:
         return arithmetic.divide(c, c)  # type: ignore[no-any-return]
     spread = np.sqrt(np.real(st.diagonal(c)))
-    result = arithmetic.divide(arithmetic.divide(c, st.reshape(spread, shape=(-1, 1))), st.reshape(spread, shape=(1, -1)))
+    result = arithmetic.divide(c, st.reshape(spread, shape=(-1, 1)))
+    result = arithmetic.divide(result, st.reshape(spread, shape=(1, -1)))
     if memory.peek(result).dtype.kind == "c":
         return arithmetic.make_complex(np.clip(np.real(result), -1, 1), np.clip(np.imag(result), -1, 1))  # type: ignore[no-any-return]
     return arithmetic.clamp(result, min=-1, max=1)  # type: ignore[no-any-return]

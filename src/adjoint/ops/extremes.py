@@ -60,12 +60,12 @@ def _nanmedian(x: Any) -> Any:
     return _flat(x, skip_nan=True)
 
 
-amax = custom(_amax, _shared, saves=("x", "out"))
-amin = custom(_amin, _shared, saves=("x", "out"))
-largest = custom(_largest, _shared, saves=("x", "out"), name="MaxBackward1")
-smallest = custom(_smallest, _shared, saves=("x", "out"), name="MinBackward1")
-median = custom(_median, _shared, saves=("x", "out"))
-nanmedian = custom(_nanmedian, _shared, saves=("x", "out"))
+amax = custom(_amax, _shared, saves=("x", "out"), single=True)
+amin = custom(_amin, _shared, saves=("x", "out"), single=True)
+largest = custom(_largest, _shared, saves=("x", "out"), single=True, name="MaxBackward1")
+smallest = custom(_smallest, _shared, saves=("x", "out"), single=True, name="MinBackward1")
+median = custom(_median, _shared, saves=("x", "out"), single=True)
+nanmedian = custom(_nanmedian, _shared, saves=("x", "out"), single=True)
 
 # With positions: (values, indices) along one axis
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 import numpy as np
 
-from ..core import registry
-from ..core.kinds import Saved, constant, custom, kept_shape, linear
+from ..core import fast, registry
+from ..core.kinds import Op, Saved, constant, custom, kept_shape, linear, register
+from ..core.sums import add_up
+from ..core.tensor import next_seq
 from ..errors import DtypeError
 from . import structure as st
 
@@ -15,7 +18,28 @@ from . import structure as st
 def _sum(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     if x.dtype.kind == "u":  # integers of every kind add up to int64, as in PyTorch
         return np.add.reduce(x, axis=axis, keepdims=keepdims, dtype=np.int64)
-    return np.add.reduce(x, axis=axis, keepdims=keepdims)  # np.sum's wrapper costs a microsecond
+    return add_up(x, axis, keepdims)
+
+
+def _total(x: Any) -> Any:
+    if x.size < 5 and x.ndim == 1 and x.dtype.char in "fd":  # as Python numbers: 0.5 us less than a reduction
+        return np.array(builtins.sum(x.tolist()), x.dtype)
+    return _sum(x)
+
+
+class Total(Op):
+    """[TOTAL, seq, parent, shape]: the sum of all elements."""
+
+    kind = "linear"
+    widens = True
+    saves = ()
+    keep = size = 4
+
+    def node(self, nodes: tuple[Any, ...], params: dict[str, Any], arrays: tuple[Any, ...], out: Any) -> list[Any]:
+        return [self, next_seq(), nodes[0], arrays[0].shape]
+
+    def vjp(self, node: list[Any], ct: Any, times: Any) -> Any:
+        return (st.broadcast_to(ct, shape=node[3]),)
 
 
 def _spread(ct: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:
@@ -68,14 +92,16 @@ def _count(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     return np.add.reduce(x != 0, axis=axis, keepdims=keepdims)
 
 
+TOTAL = Total(_total, "Sum")
+total = register(TOTAL, fast.total(TOTAL))
 sum = linear(_sum, _spread, name="Sum", widens=True)
 mean = linear(_mean, _spread_mean, name="Mean", widens=True)
-nansum = custom(_nansum, _nansum_vjp, saves=("x",))
+nansum = custom(_nansum, _nansum_vjp, saves=("x",), single=True)
 all = constant(_all)
 any = constant(_any)
 count_nonzero = constant(_count)
-sum.op.node_name = lambda node: "SumBackward0" if node[3].get("axis") is None else "SumBackward1"
-mean.op.node_name = lambda node: "MeanBackward0" if node[3].get("axis") is None else "MeanBackward1"
+sum.op.node_name = lambda node: "SumBackward0" if node[3].get("axis") is None else "SumBackward1"  # type: ignore[attr-defined]
+mean.op.node_name = lambda node: "MeanBackward0" if node[3].get("axis") is None else "MeanBackward1"  # type: ignore[attr-defined]
 
 
 @registry.speaks(np.sum)

@@ -46,8 +46,8 @@ def _prod_vjp(ct: Any, s: Saved) -> Any:
     return s.times(ct, st.swapaxes(_others(rows), axis1=axis, axis2=-1))
 
 
-prod = custom(_prod, _prod_vjp, saves=("x",))
-prod.op.node_name = lambda node: "ProdBackward0" if node[3].get("axis") is None else "ProdBackward1"
+prod = custom(_prod, _prod_vjp, saves=("x",), single=True)
+prod.op.node_name = lambda node: "ProdBackward0" if node[3].get("axis") is None else "ProdBackward1"  # type: ignore[attr-defined]
 
 
 @registry.speaks(np.prod)
@@ -134,7 +134,7 @@ def _cumprod_vjp(ct: Any, s: Saved) -> Any:
 
 
 recur = custom(_recur, _recur_vjp, saves=("x", "out"))
-cumprod = custom(_cumprod, _cumprod_vjp, saves=("x", "out"))
+cumprod = custom(_cumprod, _cumprod_vjp, saves=("x", "out"), single=True)
 
 
 @registry.speaks(np.cumprod)
@@ -164,7 +164,7 @@ def _logcumsumexp_vjp(ct: Any, s: Saved) -> Any:
     return s.times(_recur_back(fades, ct, axis), share)
 
 
-logcumsumexp = custom(_logcumsumexp, _logcumsumexp_vjp, saves=("x", "out"))
+logcumsumexp = custom(_logcumsumexp, _logcumsumexp_vjp, saves=("x", "out"), single=True)
 
 # Running extremes: (values, indices), the last of equals, as PyTorch has it
 

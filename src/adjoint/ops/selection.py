@@ -33,7 +33,11 @@ def _exact_product(ct: Any, partial: Any) -> Any:
 
 
 def _exact_product_vjp(g: Any, s: Saved) -> Any:
-    return (exact_product(g, s.y) if s.wanted[0] else None, exact_product(g, s.x) if s.wanted[1] else None)
+    # Where a zero ct met a partial that is not finite, the product is zero by decree, hence constant in both.
+    if not s.wanted[0]:
+        return None, exact_product(g, s.x)
+    y = np.where(np.logical_and(np.equal(s.x, 0), np.logical_not(np.isfinite(s.y))), 0, s.y)
+    return exact_product(g, y), exact_product(g, s.x) if s.wanted[1] else None
 
 
 # ct * partial, but zero where ct is exactly zero, though the partial be inf or NaN there.

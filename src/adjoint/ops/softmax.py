@@ -93,6 +93,6 @@ def _log_softmax_vjp(ct: Any, s: Saved) -> Any:
 # p sums to 1 along the axis; the derivative in p is that along such p, x counted from its own mean.
 centre = custom(_centre, _centre_vjp, saves=("y", "out"), name="SoftmaxBackwardData")
 residue = custom(_residue, _residue_vjp, saves=("x", "y"), name="LogSoftmaxBackwardData")
-softmax = custom(_softmax, _softmax_vjp, saves=("out",))
-log_softmax = custom(_log_softmax, _log_softmax_vjp, saves=("out",), name="LogSoftmax")
+softmax = custom(_softmax, _softmax_vjp, saves=("out",), single=True)
+log_softmax = custom(_log_softmax, _log_softmax_vjp, saves=("out",), single=True, name="LogSoftmax")
 logsumexp = reduction(_logsumexp, lambda x, *, axis: softmax(x, axis=axis), floats=True)
