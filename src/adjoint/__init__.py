@@ -47,6 +47,7 @@ from .functions.arithmetic import *
 from .functions.comparison import *
 from .functions.contraction import *
 from .functions.creation import *
+from .functions.constants import *
 from .functions.reforming import *
 from .functions.filling import *
 from .functions.complexes import *
@@ -80,6 +81,8 @@ from .functions.softmax import *
 from .functions.sorting import *
 from .functions.statistics import *
 from .functions import fft as fft
+from .functions import fft_numpy as _fft_numpy  # np.fft and np.linalg take tensors
+from .functions import linalg_numpy as _linalg_numpy
 from .functions import linalg as linalg
 from .functions.size import Size as Size
 from .functions.trigonometric import *
@@ -126,6 +129,7 @@ __version__ = "0.1.0"
 if _TYPE_CHECKING:
     from . import nn as nn
     from . import optim as optim
+    from . import overrides as overrides
     from . import serialization as serialization
     from . import utils as utils
     from . import viz as viz
@@ -133,6 +137,6 @@ if _TYPE_CHECKING:
 
 def __getattr__(name: str) -> _Any:
     """Sub-packages that few programs need are imported when they are first named."""
-    if name in ("nn", "optim", "serialization", "utils", "viz"):
+    if name in ("nn", "optim", "overrides", "serialization", "utils", "viz"):
         return _import_module(f"adjoint.{name}")
     raise AttributeError(f"module 'adjoint' has no attribute {name!r}")

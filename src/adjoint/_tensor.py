@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from . import errors
-from .core import dispatch, dtypes, fast, memory, modes
+from .core import dispatch, dtypes, fast, memory, modes, overrides
 from .core.annotate import annotation, bare_rule, is_leaf_node
 from .core.hooks import RemovableHandle
 from .core.rules import LEAF
@@ -437,3 +437,4 @@ def _rebuild(cls: type[Tensor], array: Any, requires_grad: bool, extra: dict[str
 
 faces.tensor = Tensor
 fast.Tensor = Tensor
+overrides.plain.add(Tensor)

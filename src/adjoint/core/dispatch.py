@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from . import dtypes, memory, modes, registry
+from . import dtypes, memory, modes, overrides, registry
 from .rules import REDUCE, picked
 from .tensor import TensorBase, next_seq, wrap
 
@@ -51,6 +51,9 @@ def caller(op: Any) -> Callable[..., Any]:
 
 def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """The op on any mixture of tensors, arrays and scalars, in whatever modes this thread is."""
+    for x in operands:
+        if type(x) not in overrides.plain and overrides.overrides(x):
+            return overrides.ask_op(op.call, op.op_name, operands, params, op.arity is None)
     if not any([isinstance(x, TensorBase) for x in operands]):
         return op.fn(operands, **params) if op.arity is None else op.fn(*operands, **params)
     arrays, nodes = _operands(op, operands)

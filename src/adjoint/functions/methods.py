@@ -33,6 +33,8 @@ from .scattering import ScatteringMethods
 from .reforming import ReformingMethods
 from .filling import FillingMethods
 from .copies import CopyMethods
+from .complexes import ComplexMethods
+from .subclasses import SubclassMethods
 from .writing import inplace
 
 
@@ -101,6 +103,8 @@ class Methods(
     ReformingMethods,
     FillingMethods,
     CopyMethods,
+    ComplexMethods,
+    SubclassMethods,
     Operators,
 ):
     """Every family's methods."""
