@@ -10,6 +10,8 @@ from ..functions.padding import *
 from ..functions.pooling import *
 from ..functions.resampling import *
 from ..functions.class_losses import *
+from ..functions.embedding import *
+from ..functions.normalization import *
 from ..functions.losses import *
 from ..functions.softmax_layers import *
 from ..functions.exponential import sigmoid as sigmoid

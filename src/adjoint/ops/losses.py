@@ -1,4 +1,8 @@
-"""The negative log-likelihood of a class under softmax: one node, since it ends nearly every classifier."""
+"""Losses element by element, the class loss that ends nearly every classifier, and their mean or sum under one name.
+
+All are written so that a loss keeps its digits where it is small: log1p of what the other classes have, softplus of
+both signs, never a difference of two large numbers.
+"""
 
 from __future__ import annotations
 
@@ -6,29 +10,108 @@ from typing import Any
 
 import numpy as np
 
-from ..core.kinds import Saved, custom
+from ..core.kinds import Saved, custom, elementwise, linear
 from . import structure as st
-from .softmax import softmax
+from .activations import hardtanh
+from .arithmetic import _annihilate
+from .exponential import _softplus, sigmoid
+from .softmax import residue, softmax
+
+# The mean or sum of the elements' losses. `name` is the loss: what its grad_fn shows.
 
 
-def _class_losses(x: Any, *, target: Any) -> Any:
+def _reduced(x: Any, *, how: str, name: str) -> Any:
+    total = np.add.reduce(x, axis=None)
+    return total if how == "sum" else np.true_divide(total, x.size, dtype=x.dtype)
+
+
+def _spread(ct: Any, x: Any, how: str, name: str) -> Any:
+    return st.broadcast_to(ct if how == "sum" else ct / max(1, st.size(x.shape)), shape=x.shape)
+
+
+reduced = linear(_reduced, _spread, widens=True)
+reduced.op.node_name = lambda node: node[3]["name"] + "Backward0"
+
+# Distances of numbers
+
+
+def _squared_error(x: Any, y: Any) -> Any:
+    d = x - y
+    return d * d
+
+
+def _smooth_absolute(x: Any, beta: float) -> Any:
+    """x^2 / (2 beta) for |x| < beta, |x| - beta / 2 beyond."""
+    size = np.absolute(x)
+    return np.where(size < beta, x * x * (0.5 / beta), size - 0.5 * beta)
+
+
+squared_error = elementwise(_squared_error, lambda x, y: 2 * (x - y), lambda x, y: 2 * (y - x), name="MseLoss")
+smooth_absolute = elementwise(
+    _smooth_absolute, lambda x, *, beta: hardtanh(x / beta, min_val=-1.0, max_val=1.0), name="SmoothL1Loss")
+
+# Of a probability x that the answer is 1, or of its logit, when the answer is y
+
+_LOG_FLOOR, _FLOOR = -100.0, 1e-12  # PyTorch's: no logarithm below the first, no division by less than the second
+
+
+def _binary(x: Any, y: Any) -> Any:
+    return -(y * np.maximum(np.log(x), _LOG_FLOOR) + (1 - y) * np.maximum(np.log1p(-x), _LOG_FLOOR))
+
+
+def _binary_logits(x: Any, y: Any) -> Any:
+    return _annihilate(y, _softplus(-x, 1.0, None)) + _annihilate(1 - y, _softplus(x, 1.0, None))
+
+
+binary = elementwise(
+    _binary,
+    lambda x, y: (1 - y) / np.maximum(1 - x, _FLOOR) - y / np.maximum(x, _FLOOR),
+    lambda x: np.maximum(np.log1p(-x), _LOG_FLOOR) - np.maximum(np.log(x), _LOG_FLOOR),
+    name="BinaryCrossEntropy",
+)
+binary_logits = elementwise(
+    _binary_logits,
+    lambda x, y: (1 - y) * sigmoid(x) - y * sigmoid(-x),
+    lambda x: -x,
+    name="BinaryCrossEntropyWithLogits",
+)
+
+# A variance held above a bound without its derivative being cut there, as PyTorch has it in gaussian_nll_loss
+
+
+def _held_above(x: Any, *, least: float) -> Any:
+    return np.maximum(x, least)
+
+
+held_above = custom(_held_above, lambda ct, s: ct, name="Clamp")
+
+# Classes: rows of scores and the row's class, to -log softmax(row)[class]
+
+
+def _class_losses(x: Any, *, target: Any, reduction: str) -> Any:
+    rows = np.arange(len(x))
     shifted = x - np.maximum.reduce(x, axis=1, keepdims=True)
-    picked = shifted[np.arange(len(x)), target]
+    picked = shifted[rows, target]
     np.exp(shifted, out=shifted)
-    out = np.log(np.add.reduce(shifted, axis=1))
+    shifted[rows, target] = 0  # the others' share: log1p of it, though it be far below 1
+    out = np.log1p(np.add.reduce(shifted, axis=1) + np.expm1(picked))
     out -= picked
-    return out
+    return out if reduction == "none" else _reduced(out, how=reduction, name="")
 
 
 def _class_losses_vjp(ct: Any, s: Saved) -> Any:
-    target = s.params["target"]
-    p = softmax(s.x, axis=1)
-    if type(p) is np.ndarray:  # the same, without a one-hot matrix
-        p[np.arange(len(p)), target] -= 1
-    else:
-        p = p - np.equal(np.arange(s.avals[0].shape[1]), target[:, None]).astype(s.avals[0].dtype)
-    return p * st.expand_dims(ct, axis=1)
+    target, reduction = s.params["target"], s.params["reduction"]
+    shape, p = s.avals[0].shape, softmax(s.x, axis=1)
+    if reduction == "mean":
+        ct = ct / max(1, shape[0])
+    column = st.expand_dims(ct, axis=1) if reduction == "none" else ct
+    if type(p) is np.ndarray:  # the same as below, without a one-hot matrix
+        rows = np.arange(shape[0])
+        p[rows, target] = 0
+        p[rows, target] = -np.add.reduce(p, axis=1)  # not p - 1, which has no digits left where p is nearly 1
+        return p * column
+    chosen = np.equal(np.arange(shape[1]), target[:, None])
+    return residue(np.where(chosen, -column, 0), p, axis=1)
 
 
-# Rows of scores and the row's class to -log softmax(row)[class].
 class_losses = custom(_class_losses, _class_losses_vjp, saves=("x",), name="NllLoss")
