@@ -82,3 +82,12 @@ def test_shifts_undo_each_other():
 def test_frequencies_are_numpys():
     np.testing.assert_allclose(ad.fft.fftfreq(5, 0.5).numpy(), np.fft.fftfreq(5, 0.5).astype(np.float32))
     assert ad.fft.rfftfreq(5, dtype=ad.float64).dtype is ad.float64
+
+
+def test_numpys_own_transforms_take_tensors():
+    x = numbers(3, 4)
+    t = ad.tensor(x).requires_grad_()
+    for f in (lambda a: np.fft.rfft(a, axis=0), lambda a: np.fft.fft2(a), lambda a: np.fft.fftshift(a, axes=1)):
+        y = f(t)
+        np.testing.assert_allclose(y.detach().numpy(), f(x), atol=1e-12)
+        assert y.requires_grad
