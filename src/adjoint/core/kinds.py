@@ -364,7 +364,8 @@ def constant(fn: Callable[..., Any] | str, *, name: str | None = None, promotes:
 
 def custom(fn: Callable[..., Any] | str, vjp: Callable[..., Any], *, saves: tuple[str, ...] = (),
            name: str | None = None, constant_outputs: tuple[int, ...] = (), promotes: bool = True, widens: bool = True,
-           floats: bool = False, view: bool = False, variadic: bool = False, single: bool = False) -> Callable[..., Any]:
+           floats: bool = False, view: bool = False, variadic: bool = False,
+           single: bool = False) -> Callable[..., Any]:
     """The op `fn` with an explicit `vjp(ct, s)`, which returns one cotangent for each operand (None if not wanted).
 
     `s` gives the operands and `out` named in `saves`, `s.params`, `s.avals`, `s.wanted` and `s.times(ct, partial)`.
