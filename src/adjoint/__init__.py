@@ -68,6 +68,8 @@ from .functions.filled import *
 from .functions.exponential import *
 from .functions.random import *
 from .functions.random_samples import *
+from .functions.magnitudes import *
+from .functions.powers import *
 from .functions.rounding import *
 from .functions.counting import *
 from .functions.linalg_classic import *

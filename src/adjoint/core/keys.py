@@ -71,7 +71,7 @@ class Steps:
         self.rest = rest
 
     def advanced(self, ndim: int) -> tuple[Any, ...]:
-        """The second key, for a view of so many dimensions: without Ellipsis, which would part arrays though it stand for none."""
+        """The second key, for a view of so many dimensions, without Ellipsis: NumPy lets it part arrays."""
         covered = ndim - sum([_dimensions(k) for k in self.rest if k is not Ellipsis])
         made: list[Any] = []
         for k in self.rest:

@@ -41,8 +41,16 @@ class CastingMethods:
 
     __slots__ = ()
 
-    def to(self: Any, *args: Any, dtype: Any = None, device: Any = None, other: Any = None, non_blocking: bool = False,
-           copy: bool = False, memory_format: Any = None) -> Tensor:
+    def to(
+        self: Any,
+        *args: Any,
+        dtype: Any = None,
+        device: Any = None,
+        other: Any = None,
+        non_blocking: bool = False,
+        copy: bool = False,
+        memory_format: Any = None,
+    ) -> Tensor:
         """This tensor in another dtype or place: `to(dtype)`, `to(device)`, `to(device, dtype)`, `to(other)`.
 
         The tensor itself if it is so already, unless `copy`.
@@ -186,6 +194,22 @@ class CastingMethods:
         """Whether this tensor was computed under inference_mode, so that nothing may save it for a derivative."""
         return memory.is_inference(self)
 
+    def is_same_size(self: Any, other: Tensor) -> Any:
+        """Whether `other` has this shape."""
+        return memory.peek(self).shape == memory.peek(other).shape
+
+    def is_shared(self: Any) -> Any:
+        """False: no memory is shared between processes here."""
+        return False
+
+    def ndimension(self: Any) -> Any:
+        """The number of dimensions."""
+        return memory.peek(self).ndim
+
+    def to_dense(self: Any, dtype: Any = None, *, masked_grad: Any = None) -> Tensor:
+        """This tensor, which is dense."""
+        return self if dtype is None else cast(self, dtypes.as_dtype(dtype))
+
     def data_ptr(self: Any) -> Any:
         """The address of the first element now; a write may move the tensor to other memory."""
         return memory.peek(self).__array_interface__["data"][0]
@@ -193,8 +217,11 @@ class CastingMethods:
     def is_set_to(self: Any, tensor: Tensor) -> Any:
         """Whether `tensor` is on the same memory with the same shape and strides."""
         a, b = memory.peek(self), memory.peek(tensor)
-        return a.__array_interface__["data"] == b.__array_interface__["data"] and (
-            a.shape, a.strides, a.dtype) == (b.shape, b.strides, b.dtype)
+        return a.__array_interface__["data"] == b.__array_interface__["data"] and (a.shape, a.strides, a.dtype) == (
+            b.shape,
+            b.strides,
+            b.dtype,
+        )
 
     @property
     def device(self: Any) -> device:
@@ -250,8 +277,20 @@ def _target(args: tuple[Any, ...], dtype: Any, place: Any, other: Any, copy: boo
     return dtype, place, copy or (len(flags) == 2 and flags[1])
 
 
-_OLD_NAMES = {"float32": "FloatTensor", "float64": "DoubleTensor", "float16": "HalfTensor",
-              "bfloat16": "BFloat16Tensor", "int64": "LongTensor", "int32": "IntTensor", "int16": "ShortTensor",
-              "int8": "CharTensor", "uint8": "ByteTensor", "bool": "BoolTensor", "complex64": "ComplexFloatTensor",
-              "complex128": "ComplexDoubleTensor", "uint16": "UInt16Tensor", "uint32": "UInt32Tensor",
-              "uint64": "UInt64Tensor"}
+_OLD_NAMES = {
+    "float32": "FloatTensor",
+    "float64": "DoubleTensor",
+    "float16": "HalfTensor",
+    "bfloat16": "BFloat16Tensor",
+    "int64": "LongTensor",
+    "int32": "IntTensor",
+    "int16": "ShortTensor",
+    "int8": "CharTensor",
+    "uint8": "ByteTensor",
+    "bool": "BoolTensor",
+    "complex64": "ComplexFloatTensor",
+    "complex128": "ComplexDoubleTensor",
+    "uint16": "UInt16Tensor",
+    "uint32": "UInt32Tensor",
+    "uint64": "UInt64Tensor",
+}

@@ -1,4 +1,4 @@
-"""Copies of views: `view_copy`, `permute_copy` and siblings give what the view of that name gives, in memory of its own."""
+"""`view_copy`, `permute_copy` and siblings: what the view of that name gives, in memory of its own."""
 
 from __future__ import annotations
 
@@ -14,10 +14,28 @@ from .writing import deliver
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = ["view_copy", "expand_copy", "permute_copy", "transpose_copy", "t_copy", "squeeze_copy", "unsqueeze_copy",
-           "select_copy", "slice_copy", "narrow_copy", "unbind_copy", "split_copy", "split_with_sizes_copy",
-           "diagonal_copy", "as_strided_copy", "unfold_copy", "alias_copy", "detach_copy", "view_as_real_copy",
-           "view_as_complex_copy"]
+__all__ = [
+    "view_copy",
+    "expand_copy",
+    "permute_copy",
+    "transpose_copy",
+    "t_copy",
+    "squeeze_copy",
+    "unsqueeze_copy",
+    "select_copy",
+    "slice_copy",
+    "narrow_copy",
+    "unbind_copy",
+    "split_copy",
+    "split_with_sizes_copy",
+    "diagonal_copy",
+    "as_strided_copy",
+    "unfold_copy",
+    "alias_copy",
+    "detach_copy",
+    "view_as_real_copy",
+    "view_as_complex_copy",
+]
 
 
 def _copied(view: Any, out: Any) -> Any:
@@ -112,8 +130,15 @@ def select_copy(input: Tensor, dim: int, index: int, *, out: Tensor | None = Non
     return _copied(pieces.select(input, dim, index), out)  # type: ignore[no-any-return]
 
 
-def slice_copy(input: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1, *,
-               out: Tensor | None = None) -> Tensor:
+def slice_copy(
+    input: Tensor,
+    dim: int = 0,
+    start: int | None = None,
+    end: int | None = None,
+    step: int = 1,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """The part start:end:step along a dimension, as a copy.
 
     >>> import adjoint as ad
@@ -167,8 +192,7 @@ def split_with_sizes_copy(input: Tensor, split_sizes: Sequence[int], dim: int = 
     return _copied(pieces.split_with_sizes(input, split_sizes, dim), out)
 
 
-def diagonal_copy(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1, *,
-                  out: Tensor | None = None) -> Tensor:
+def diagonal_copy(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1, *, out: Tensor | None = None) -> Tensor:
     """A diagonal, as a copy.
 
     >>> import adjoint as ad
@@ -178,8 +202,14 @@ def diagonal_copy(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1, 
     return _copied(diagonals.diagonal(input, offset, dim1, dim2), out)  # type: ignore[no-any-return]
 
 
-def as_strided_copy(input: Tensor, size: Sequence[int], stride: Sequence[int],
-                    storage_offset: int | None = None, *, out: Tensor | None = None) -> Tensor:
+def as_strided_copy(
+    input: Tensor,
+    size: Sequence[int],
+    stride: Sequence[int],
+    storage_offset: int | None = None,
+    *,
+    out: Tensor | None = None,
+) -> Tensor:
     """The elements by sizes, strides and an offset, as a copy.
 
     >>> import adjoint as ad

@@ -12,8 +12,8 @@ from ..core.tensor import TensorBase, faces, leaf_node, new, wrap
 from .placement import check_place
 
 if TYPE_CHECKING:
-    from ..core.dtypes import DType
     from .._tensor import Tensor
+    from ..core.dtypes import DType
 
 __all__ = ["tensor", "as_tensor", "asarray", "from_numpy", "frombuffer", "from_dlpack", "to_dlpack"]
 
@@ -62,7 +62,7 @@ def _nested(data: Any) -> np.ndarray[Any, Any]:
     except ValueError as e:
         raise errors.ShapeError(f"expected sequences of equal length at each depth: {e}") from None
     if a.dtype.kind in "OUSMm":
-        raise errors.DtypeError(f"could not infer dtype of {type(data).__name__}: {str(data):.80}")
+        raise errors.DtypeError(f"could not infer dtype of {type(data).__name__}: {data!s:.80}")
     if a.dtype == np.intp or a.dtype.kind in "iu":
         return a if isinstance(data, np.ndarray) else a.astype(np.int64) if a.dtype != np.uint64 else a
     return a
@@ -75,8 +75,9 @@ def _has_tensor(data: Any) -> bool:
 def _holds_arrays(data: Any) -> bool:
     if isinstance(data, (list, tuple)):
         return bool(data) and _holds_arrays(data[0])
-    return isinstance(data, (np.ndarray, np.generic)) and not isinstance(data, float) or hasattr(data, "__array__") \
-        and not isinstance(data, TensorBase)
+    return (isinstance(data, (np.ndarray, np.generic)) and not isinstance(data, float)) or (
+        hasattr(data, "__array__") and not isinstance(data, TensorBase)
+    )
 
 
 def _values(data: Any) -> Any:
@@ -85,8 +86,9 @@ def _values(data: Any) -> Any:
     return [_values(v) for v in data] if isinstance(data, (list, tuple)) else data
 
 
-def tensor(data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
-           pin_memory: bool = False) -> Tensor:
+def tensor(
+    data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False, pin_memory: bool = False
+) -> Tensor:
     """A new tensor that holds a copy of the data (a number, nested lists, an array).
 
     Python floats become the default dtype (float32), Python ints int64; arrays keep their dtype. DtypeError for what is
@@ -120,9 +122,10 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
     return tensor(data, dtype=target)
 
 
-def asarray(obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None,
-            requires_grad: bool = False) -> Tensor:
-    """The object as a tensor, sharing memory where it can; `copy=True` never shares, `copy=False` raises if it must copy.
+def asarray(
+    obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | None = None, requires_grad: bool = False
+) -> Tensor:
+    """The object as a tensor, sharing memory where it can; `copy=True` never shares, `copy=False` raises if it must.
 
     >>> import adjoint as ad, numpy as np
     >>> ad.asarray(np.arange(3))
@@ -132,7 +135,7 @@ def asarray(obj: Any, *, dtype: Any = None, device: Any = None, copy: bool | Non
     if isinstance(obj, TensorBase):
         if copy is False and dtype is not None and dtypes.of(memory.peek(obj).dtype) is not dtypes.as_dtype(dtype):
             raise ValueError("can't alias a tensor of another dtype; drop copy=False")
-        t = obj.detach() if not requires_grad else obj  # type: ignore[attr-defined]
+        t = obj.detach() if obj.requires_grad and not requires_grad else obj  # type: ignore[attr-defined]
         if dtype is not None:
             t = t.to(dtype)
         return t.clone() if copy else t  # type: ignore[no-any-return]
@@ -199,9 +202,9 @@ def from_numpy(array: np.ndarray[Any, Any]) -> Tensor:
         raise TypeError(f"expected np.ndarray (got {type(array).__name__})")
     dtypes.of(array.dtype)
     if array.dtype.byteorder == ">":
-        raise errors.DtypeError("the array's bytes are in the other order; use array.astype(array.dtype.newbyteorder('='))")
+        raise errors.DtypeError(
+            "the array's bytes are in the other order; use array.astype(array.dtype.newbyteorder('='))"
+        )
     t = new(faces.tensor)
     memory.from_foreign(t, array)
     return t  # type: ignore[return-value]
-
-

@@ -19,12 +19,21 @@ from .writing import deliver, inplace
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = ["diagonal", "diag", "diag_embed", "diagflat", "diagonal_scatter", "tril", "triu", "tril_indices",
-           "triu_indices"]
+__all__ = [
+    "diagonal",
+    "diag",
+    "diag_embed",
+    "diagflat",
+    "diagonal_scatter",
+    "tril",
+    "triu",
+    "tril_indices",
+    "triu_indices",
+]
 
 
 def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Tensor:
-    """A view of the diagonal of the matrices in dim1 and dim2, as the last dimension; `offset` > 0 lies above the main one.
+    """A view of the diagonal of the matrices in dim1 and dim2 as the last dimension; `offset` > 0: above the main one.
 
     >>> import adjoint as ad
     >>> ad.diagonal(ad.tensor([[1, 2], [3, 4]]))
@@ -133,8 +142,9 @@ def _matrices(input: Any, name: str) -> Any:
     return input
 
 
-def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = dtypes.int64, device: Any = None,
-                 layout: Any = None) -> Tensor:
+def tril_indices(
+    row: int, col: int, offset: int = 0, *, dtype: Any = dtypes.int64, device: Any = None, layout: Any = None
+) -> Tensor:
     """Rows and columns of the elements on and below a diagonal of a row x col matrix, as a 2 x n tensor.
 
     >>> import adjoint as ad
@@ -146,8 +156,9 @@ def tril_indices(row: int, col: int, offset: int = 0, *, dtype: Any = dtypes.int
     return _indices(np.tril_indices(row, offset, col), dtype)
 
 
-def triu_indices(row: int, col: int, offset: int = 0, *, dtype: Any = dtypes.int64, device: Any = None,
-                 layout: Any = None) -> Tensor:
+def triu_indices(
+    row: int, col: int, offset: int = 0, *, dtype: Any = dtypes.int64, device: Any = None, layout: Any = None
+) -> Tensor:
     """Rows and columns of the elements on and above a diagonal of a row x col matrix, as a 2 x n tensor.
 
     >>> import adjoint as ad

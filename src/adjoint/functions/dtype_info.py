@@ -14,12 +14,31 @@ from ..errors import DtypeError, GradientError
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = ["finfo", "iinfo", "result_type", "promote_types", "can_cast", "get_default_dtype", "set_default_dtype",
-           "is_tensor", "is_floating_point", "is_complex", "is_signed", "is_conj", "is_neg", "is_nonzero", "numel",
-           "equal", "is_storage", "set_default_tensor_type"]
+__all__ = [
+    "finfo",
+    "iinfo",
+    "result_type",
+    "promote_types",
+    "can_cast",
+    "get_default_dtype",
+    "set_default_dtype",
+    "is_tensor",
+    "is_floating_point",
+    "is_complex",
+    "is_signed",
+    "is_conj",
+    "is_neg",
+    "is_nonzero",
+    "numel",
+    "equal",
+    "is_storage",
+    "is_same_size",
+    "set_default_tensor_type",
+    "typename",
+]
 
 
-class finfo:  # noqa: N801 (PyTorch's name)
+class finfo:
     """The limits of a floating-point dtype, or of a complex one's parts; of the default dtype if none is given.
 
     >>> import adjoint as ad
@@ -46,11 +65,13 @@ class finfo:  # noqa: N801 (PyTorch's name)
         self.resolution = float(info.resolution)
 
     def __repr__(self) -> str:
-        return (f"finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, eps={self.eps:g}, "
-                f"smallest_normal={self.smallest_normal:g}, tiny={self.tiny:g}, dtype={self.dtype})")
+        return (
+            f"finfo(resolution={self.resolution:g}, min={self.min:g}, max={self.max:g}, eps={self.eps:g}, "
+            f"smallest_normal={self.smallest_normal:g}, tiny={self.tiny:g}, dtype={self.dtype})"
+        )
 
 
-class iinfo:  # noqa: N801
+class iinfo:
     """The limits of an integer dtype.
 
     >>> import adjoint as ad
@@ -128,8 +149,12 @@ def set_default_tensor_type(t: Any) -> None:
     """
     if isinstance(t, str):
         name = t.rpartition(".")[2]
-        found = {"FloatTensor": "float32", "DoubleTensor": "float64", "HalfTensor": "float16",
-                 "BFloat16Tensor": "bfloat16"}.get(name)
+        found = {
+            "FloatTensor": "float32",
+            "DoubleTensor": "float64",
+            "HalfTensor": "float16",
+            "BFloat16Tensor": "bfloat16",
+        }.get(name)
         if found is None:
             raise DtypeError(f"the default tensor type must be a floating-point one, not {t!r}")
         dtypes.set_default(found)
@@ -216,8 +241,10 @@ def is_nonzero(input: Tensor) -> bool:
     """
     a = memory.peek(input)
     if a.size != 1:
-        raise GradientError("Boolean value of Tensor with " + (
-            "no values is ambiguous" if a.size == 0 else "more than one value is ambiguous"))
+        raise GradientError(
+            "Boolean value of Tensor with "
+            + ("no values is ambiguous" if a.size == 0 else "more than one value is ambiguous")
+        )
     return bool(a.item() != 0)
 
 
@@ -240,3 +267,23 @@ def equal(input: Tensor, other: Tensor) -> bool:
     """
     a, b = memory.load(input), memory.load(other)
     return a.shape == b.shape and bool((a == b).all())
+
+
+def is_same_size(input: Tensor, other: Tensor) -> bool:
+    """Whether both have the same shape.
+
+    >>> import adjoint as ad
+    >>> ad.is_same_size(ad.ones(2), ad.ones(3))
+    False
+    """
+    return memory.peek(input).shape == memory.peek(other).shape  # type: ignore[no-any-return]
+
+
+def typename(obj: Any) -> str:
+    """The name of the object's type, of a tensor the old name of its type and dtype.
+
+    >>> import adjoint as ad
+    >>> ad.typename(ad.ones(1))
+    'adjoint.FloatTensor'
+    """
+    return obj.type() if isinstance(obj, TensorBase) else f"{type(obj).__module__}.{type(obj).__qualname__}"  # type: ignore[attr-defined, no-any-return]

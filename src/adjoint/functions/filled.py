@@ -19,8 +19,20 @@ from .writing import deliver
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = ["zeros", "ones", "empty", "full", "eye", "empty_strided", "empty_permuted", "scalar_tensor", "zeros_like",
-           "ones_like", "empty_like", "full_like"]
+__all__ = [
+    "zeros",
+    "ones",
+    "empty",
+    "full",
+    "eye",
+    "empty_strided",
+    "empty_permuted",
+    "scalar_tensor",
+    "zeros_like",
+    "ones_like",
+    "empty_like",
+    "full_like",
+]
 
 Size = int | Sequence[int]
 
@@ -38,8 +50,16 @@ def _dtype(dtype: Any, out: Any) -> np.dtype[Any]:
     return memory.peek(out).dtype if out is not None else dtypes.default().numpy
 
 
-def zeros(*shape: Size, size: Size | None = None, out: Tensor | None = None, dtype: Any = None, layout: Any = None,
-          device: Any = None, pin_memory: bool = False, requires_grad: bool = False) -> Tensor:
+def zeros(
+    *shape: Size,
+    size: Size | None = None,
+    out: Tensor | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
     """A tensor of this size, all zeros.
 
     >>> import adjoint as ad
@@ -51,8 +71,16 @@ def zeros(*shape: Size, size: Size | None = None, out: Tensor | None = None, dty
     return _made(np.zeros(shape_of("zeros", shape, size), _dtype(dtype, out)), out, requires_grad)
 
 
-def ones(*shape: Size, size: Size | None = None, out: Tensor | None = None, dtype: Any = None, layout: Any = None,
-         device: Any = None, pin_memory: bool = False, requires_grad: bool = False) -> Tensor:
+def ones(
+    *shape: Size,
+    size: Size | None = None,
+    out: Tensor | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
     """A tensor of this size, all ones.
 
     >>> import adjoint as ad
@@ -63,8 +91,17 @@ def ones(*shape: Size, size: Size | None = None, out: Tensor | None = None, dtyp
     return _made(np.ones(shape_of("ones", shape, size), _dtype(dtype, out)), out, requires_grad)
 
 
-def empty(*shape: Size, size: Size | None = None, out: Tensor | None = None, dtype: Any = None, layout: Any = None,
-          device: Any = None, pin_memory: bool = False, requires_grad: bool = False, memory_format: Any = None) -> Tensor:
+def empty(
+    *shape: Size,
+    size: Size | None = None,
+    out: Tensor | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
     """A tensor of this size whose values are whatever the memory held.
 
     >>> import adjoint as ad
@@ -79,8 +116,16 @@ def _blank(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]
     return np.zeros(shape, dtype) if dtype.kind == "b" else np.empty(shape, dtype)
 
 
-def empty_strided(size: Sequence[int], stride: Sequence[int], *, dtype: Any = None, layout: Any = None,
-                  device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Tensor:
+def empty_strided(
+    size: Sequence[int],
+    stride: Sequence[int],
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Tensor:
     """A tensor of this size with arbitrary values and these strides, counted in elements.
 
     >>> import adjoint as ad
@@ -99,8 +144,16 @@ def empty_strided(size: Sequence[int], stride: Sequence[int], *, dtype: Any = No
     return _made(array, None, requires_grad)
 
 
-def empty_permuted(size: Sequence[int], physical_layout: Sequence[int], *, dtype: Any = None, layout: Any = None,
-                   device: Any = None, requires_grad: bool = False, pin_memory: bool = False) -> Tensor:
+def empty_permuted(
+    size: Sequence[int],
+    physical_layout: Sequence[int],
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    requires_grad: bool = False,
+    pin_memory: bool = False,
+) -> Tensor:
     """A tensor of this size with arbitrary values, whose dimensions lie in memory in the order `physical_layout`.
 
     >>> import adjoint as ad
@@ -114,9 +167,18 @@ def empty_permuted(size: Sequence[int], physical_layout: Sequence[int], *, dtype
     return _made(base.transpose([list(physical_layout).index(i) for i in range(len(size))]), None, requires_grad)
 
 
-def full(size: Size, fill_value: Any, *, out: Tensor | None = None, dtype: Any = None, layout: Any = None,
-         device: Any = None, pin_memory: bool = False, requires_grad: bool = False) -> Tensor:
-    """A tensor of this size, all `fill_value`, whose kind (bool, int, float, complex) decides the dtype if none is given.
+def full(
+    size: Size,
+    fill_value: Any,
+    *,
+    out: Tensor | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
+    """A tensor of this size, all `fill_value`, whose kind (bool, int, float, complex) decides a dtype not given.
 
     >>> import adjoint as ad
     >>> ad.full((2,), 7)
@@ -134,8 +196,17 @@ def _filled(shape: tuple[int, ...], value: Any, dtype: np.dtype[Any]) -> np.ndar
     return np.broadcast_to(array_of(value, dtypes.of(dtype)), shape).copy()
 
 
-def eye(n: int, m: int | None = None, *, out: Tensor | None = None, dtype: Any = None, layout: Any = None,
-        device: Any = None, pin_memory: bool = False, requires_grad: bool = False) -> Tensor:
+def eye(
+    n: int,
+    m: int | None = None,
+    *,
+    out: Tensor | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
     """The n x m (n x n) matrix with ones on the diagonal.
 
     >>> import adjoint as ad
@@ -149,8 +220,15 @@ def eye(n: int, m: int | None = None, *, out: Tensor | None = None, dtype: Any =
     return _made(np.eye(n, m, dtype=_dtype(dtype, out)), out, requires_grad)
 
 
-def scalar_tensor(s: Any, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
-                  requires_grad: bool = False) -> Tensor:
+def scalar_tensor(
+    s: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
     """The number as a 0-d tensor of the default dtype, or the one given.
 
     >>> import adjoint as ad
@@ -166,8 +244,16 @@ def _like(input: Any, dtype: Any) -> tuple[tuple[int, ...], np.dtype[Any]]:
     return a.shape, a.dtype if dtype is None else dtypes.as_dtype(dtype).numpy
 
 
-def zeros_like(input: Tensor, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
-               requires_grad: bool = False, memory_format: Any = None) -> Tensor:
+def zeros_like(
+    input: Tensor,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
     """Zeros of the shape and dtype of `input`.
 
     >>> import adjoint as ad
@@ -178,8 +264,16 @@ def zeros_like(input: Tensor, *, dtype: Any = None, layout: Any = None, device: 
     return _made(np.zeros(*_like(input, dtype)), None, requires_grad)
 
 
-def ones_like(input: Tensor, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
-              requires_grad: bool = False, memory_format: Any = None) -> Tensor:
+def ones_like(
+    input: Tensor,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
     """Ones of the shape and dtype of `input`.
 
     >>> import adjoint as ad
@@ -190,8 +284,16 @@ def ones_like(input: Tensor, *, dtype: Any = None, layout: Any = None, device: A
     return _made(np.ones(*_like(input, dtype)), None, requires_grad)
 
 
-def empty_like(input: Tensor, *, dtype: Any = None, layout: Any = None, device: Any = None, pin_memory: bool = False,
-               requires_grad: bool = False, memory_format: Any = None) -> Tensor:
+def empty_like(
+    input: Tensor,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
     """A tensor of the shape and dtype of `input` whose values are whatever the memory held.
 
     >>> import adjoint as ad
@@ -202,8 +304,17 @@ def empty_like(input: Tensor, *, dtype: Any = None, layout: Any = None, device: 
     return _made(_blank(*_like(input, dtype)), None, requires_grad)
 
 
-def full_like(input: Tensor, fill_value: Any, *, dtype: Any = None, layout: Any = None, device: Any = None,
-              pin_memory: bool = False, requires_grad: bool = False, memory_format: Any = None) -> Tensor:
+def full_like(
+    input: Tensor,
+    fill_value: Any,
+    *,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+    memory_format: Any = None,
+) -> Tensor:
     """A tensor of the shape and dtype of `input`, all `fill_value`.
 
     >>> import adjoint as ad
@@ -221,63 +332,147 @@ class FilledMethods:
 
     __slots__ = ()
 
-    def new_zeros(self: Any, *shape: Size, size: Size | None = None, dtype: Any = None, device: Any = None,
-                  requires_grad: bool = False, layout: Any = None, pin_memory: bool = False) -> Tensor:
+    def new_zeros(
+        self: Any,
+        *shape: Size,
+        size: Size | None = None,
+        dtype: Any = None,
+        device: Any = None,
+        requires_grad: bool = False,
+        layout: Any = None,
+        pin_memory: bool = False,
+    ) -> Tensor:
         """Zeros of this size, of this tensor's dtype unless one is given.
 
         >>> import adjoint as ad
         >>> ad.tensor([1, 2]).new_zeros(3)
         tensor([0, 0, 0])
         """
-        return zeros(*shape, size=size, dtype=dtype or self.dtype, layout=layout, device=device,
-                     requires_grad=requires_grad, pin_memory=pin_memory)
+        return zeros(
+            *shape,
+            size=size,
+            dtype=dtype or self.dtype,
+            layout=layout,
+            device=device,
+            requires_grad=requires_grad,
+            pin_memory=pin_memory,
+        )
 
-    def new_ones(self: Any, *shape: Size, size: Size | None = None, dtype: Any = None, device: Any = None,
-                 requires_grad: bool = False, layout: Any = None, pin_memory: bool = False) -> Tensor:
+    def new_ones(
+        self: Any,
+        *shape: Size,
+        size: Size | None = None,
+        dtype: Any = None,
+        device: Any = None,
+        requires_grad: bool = False,
+        layout: Any = None,
+        pin_memory: bool = False,
+    ) -> Tensor:
         """Ones of this size, of this tensor's dtype unless one is given.
 
         >>> import adjoint as ad
         >>> ad.tensor([1, 2]).new_ones(3)
         tensor([1, 1, 1])
         """
-        return ones(*shape, size=size, dtype=dtype or self.dtype, layout=layout, device=device,
-                    requires_grad=requires_grad, pin_memory=pin_memory)
+        return ones(
+            *shape,
+            size=size,
+            dtype=dtype or self.dtype,
+            layout=layout,
+            device=device,
+            requires_grad=requires_grad,
+            pin_memory=pin_memory,
+        )
 
-    def new_empty(self: Any, *shape: Size, size: Size | None = None, dtype: Any = None, device: Any = None,
-                  requires_grad: bool = False, layout: Any = None, pin_memory: bool = False) -> Tensor:
+    def new_empty(
+        self: Any,
+        *shape: Size,
+        size: Size | None = None,
+        dtype: Any = None,
+        device: Any = None,
+        requires_grad: bool = False,
+        layout: Any = None,
+        pin_memory: bool = False,
+    ) -> Tensor:
         """A tensor of this size with arbitrary values, of this tensor's dtype unless one is given.
 
         >>> import adjoint as ad
         >>> ad.tensor([1, 2]).new_empty(3).dtype
         adjoint.int64
         """
-        return empty(*shape, size=size, dtype=dtype or self.dtype, layout=layout, device=device,
-                     requires_grad=requires_grad, pin_memory=pin_memory)
+        return empty(
+            *shape,
+            size=size,
+            dtype=dtype or self.dtype,
+            layout=layout,
+            device=device,
+            requires_grad=requires_grad,
+            pin_memory=pin_memory,
+        )
 
-    def new_full(self: Any, size: Size, fill_value: Any, *, dtype: Any = None, device: Any = None,
-                 requires_grad: bool = False, layout: Any = None, pin_memory: bool = False) -> Tensor:
+    def new_full(
+        self: Any,
+        size: Size,
+        fill_value: Any,
+        *,
+        dtype: Any = None,
+        device: Any = None,
+        requires_grad: bool = False,
+        layout: Any = None,
+        pin_memory: bool = False,
+    ) -> Tensor:
         """A tensor of this size, all `fill_value`, of this tensor's dtype unless one is given.
 
         >>> import adjoint as ad
         >>> ad.tensor([1., 2.]).new_full((2,), 3)
         tensor([3., 3.])
         """
-        return full(size, fill_value, dtype=dtype or self.dtype, layout=layout, device=device,
-                    requires_grad=requires_grad, pin_memory=pin_memory)
+        return full(
+            size,
+            fill_value,
+            dtype=dtype or self.dtype,
+            layout=layout,
+            device=device,
+            requires_grad=requires_grad,
+            pin_memory=pin_memory,
+        )
 
-    def new_empty_strided(self: Any, size: Sequence[int], stride: Sequence[int], dtype: Any = None, device: Any = None,
-                          requires_grad: bool = False, layout: Any = None, pin_memory: bool = False) -> Tensor:
+    def new_empty_strided(
+        self: Any,
+        size: Sequence[int],
+        stride: Sequence[int],
+        dtype: Any = None,
+        device: Any = None,
+        requires_grad: bool = False,
+        layout: Any = None,
+        pin_memory: bool = False,
+    ) -> Tensor:
         """A tensor of this size and these strides with arbitrary values, of this tensor's dtype unless one is given.
 
         >>> import adjoint as ad
         >>> ad.ones(1).new_empty_strided((2, 2), (1, 2)).stride()
         (1, 2)
         """
-        return empty_strided(size, stride, dtype=dtype or self.dtype, layout=layout, device=device,
-                             requires_grad=requires_grad, pin_memory=pin_memory)
+        return empty_strided(
+            size,
+            stride,
+            dtype=dtype or self.dtype,
+            layout=layout,
+            device=device,
+            requires_grad=requires_grad,
+            pin_memory=pin_memory,
+        )
 
-    def new_tensor(self: Any, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: bool = False,
-                   layout: Any = None, pin_memory: bool = False) -> Tensor:
+    def new_tensor(
+        self: Any,
+        data: Any,
+        *,
+        dtype: Any = None,
+        device: Any = None,
+        requires_grad: bool = False,
+        layout: Any = None,
+        pin_memory: bool = False,
+    ) -> Tensor:
         """A new tensor that holds a copy of the data, of this tensor's dtype unless one is given.
 
         >>> import adjoint as ad

@@ -27,8 +27,10 @@ def _like(input: Any, value: Any) -> Any:
     own = dtypes.of(a.dtype)
     if isinstance(value, TensorBase):
         if memory.peek(value).ndim:
-            raise errors.ShapeError("fill_ only supports 0-dimension value tensor but got tensor with "
-                                    f"{memory.peek(value).ndim} dimensions.")
+            raise errors.ShapeError(
+                "fill_ only supports 0-dimension value tensor but got tensor with "
+                f"{memory.peek(value).ndim} dimensions."
+            )
         theirs = dtypes.of(memory.peek(value).dtype)
     else:
         theirs = dtypes.of_category(dtypes.scalar_category(value))
@@ -96,7 +98,7 @@ class FillingMethods:
         return assign(self, st.copy(value))
 
     def fill_diagonal_(self: Any, fill_value: Any, wrap: bool = False) -> Tensor:
-        """This tensor, in place: its main diagonal has become `fill_value`; with `wrap` it goes on below, in a tall matrix.
+        """This tensor, in place: its main diagonal is `fill_value`; with `wrap` it begins again below a square.
 
         >>> import adjoint as ad
         >>> ad.zeros(2, 2).fill_diagonal_(5)

@@ -1,4 +1,4 @@
-"""What `scatter_reduce` and `index_reduce` do at each place: sum, mean, product, largest or smallest of what arrives there."""
+"""What `scatter_reduce` and `index_reduce` do at each place: sum, mean, product or extreme of what arrives there."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ import numpy as np
 from ..core import memory
 from ..core.tensor import wrap
 from ..errors import RangeError
-from ..ops import arithmetic
-from ..ops import scans
+from ..ops import arithmetic, scans
 from ..ops import structure as st
 from ..ops.gathering import add_at, extreme_at
 from ..ops.indexing import get, place
@@ -46,11 +45,11 @@ def _identity(reduce: str, dtype: Any) -> Any:
     sign = -1 if reduce == "amax" else 1
     if dtype.kind in "iu":
         return np.array(np.iinfo(dtype).min if sign < 0 else np.iinfo(dtype).max, dtype)
-    return np.array(sign < 0 and False or sign > 0, dtype) if dtype.kind == "b" else np.array(sign * np.inf, dtype)
+    return np.array((sign < 0 and False) or sign > 0, dtype) if dtype.kind == "b" else np.array(sign * np.inf, dtype)
 
 
 def _product_at(input: Any, src: Any, key: Any) -> Any:
-    """Each place times what arrives there: a row of a table for each place that is hit, padded with ones, and its product."""
+    """Each place times what arrives there: the product of a row of a table, padded with ones, for each place hit."""
     a = memory.peek(input)
     place_of = np.arange(a.size).reshape(a.shape)[key].reshape(-1)
     hit, row = np.unique(place_of, return_inverse=True)

@@ -1,4 +1,4 @@
-"""Reading elements by index: gather, index_select, take, masked_select, argwhere; and `where`, which chooses between tensors."""
+"""Reading elements by index: gather, index_select, take, masked_select; and `where`, which chooses between tensors."""
 
 from __future__ import annotations
 
@@ -41,15 +41,17 @@ def in_range(index: Any, n: int, name: str) -> None:
 
 
 def along_checked(shape: tuple[int, ...], dim: int, index: Any, name: str) -> tuple[int, Any]:
-    """The dimension and index array of gather or scatter: as many dimensions, nowhere longer than the tensor but at dim."""
+    """The dimension and the index array of gather or scatter, which is nowhere longer than the tensor but at `dim`."""
     a = index_array(index, name)
     axis = dimension(dim, len(shape))
     n = shape[axis] if shape else 1
     if a.size and max(1, a.ndim) != max(1, len(shape)):
         raise errors.ShapeError(f"Index tensor must have the same number of dimensions as input tensor ({name})")
     if a.size and any([k > m for d, (k, m) in enumerate(zip(a.shape, shape, strict=False)) if d != axis]):
-        raise errors.ShapeError(f"Size does not match at some dimension: expected index {list(a.shape)} to be no larger than "
-                                f"self {list(shape)} apart from dimension {axis} ({name})")
+        raise errors.ShapeError(
+            f"Size does not match at some dimension: expected index {list(a.shape)} to be no larger than "
+            f"self {list(shape)} apart from dimension {axis} ({name})"
+        )
     in_range(a, n, name)
     return axis, a
 
@@ -90,10 +92,14 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, ou
         input, index, dim = st.reshape(input, shape=(-1,)), index.reshape(-1), 0
     shape = memory.peek(input).shape
     if len(shape) != index.ndim:
-        raise errors.ShapeError(f"take_along_dim(): input and indices should have the same number of dimensions, but "
-                                f"got {len(shape)} dimensions for input, and {index.ndim} dimensions for indices")
+        raise errors.ShapeError(
+            f"take_along_dim(): input and indices should have the same number of dimensions, but "
+            f"got {len(shape)} dimensions for input, and {index.ndim} dimensions for indices"
+        )
     axis = dimension(dim, len(shape))
-    common = broadcast_shapes(shape[:axis] + (1,) + shape[axis + 1:], index.shape[:axis] + (1,) + index.shape[axis + 1:])
+    common = broadcast_shapes(
+        shape[:axis] + (1,) + shape[axis + 1 :], index.shape[:axis] + (1,) + index.shape[axis + 1 :]
+    )
     wide = expand(input, tuple(shape[axis] if d == axis else n for d, n in enumerate(common)))
     index = np.broadcast_to(index, tuple(index.shape[axis] if d == axis else n for d, n in enumerate(common)))
     n = shape[axis]
@@ -200,8 +206,9 @@ def where(condition: Tensor, input: Any = None, other: Any = None, *, out: Tenso
         return tuple([wrap(i) for i in np.nonzero(np.atleast_1d(c))])
     if c.dtype.kind != "b":
         if c.dtype != np.uint8:
-            raise errors.DtypeError(f"where expected condition to be a boolean tensor, but got a tensor with dtype "
-                                    f"{dtypes.of(c.dtype)!r}")
+            raise errors.DtypeError(
+                f"where expected condition to be a boolean tensor, but got a tensor with dtype {dtypes.of(c.dtype)!r}"
+            )
         c = c.astype(bool)
     if not isinstance(input, TensorBase) and not isinstance(other, TensorBase):
         meet = dtypes.of_category(max(dtypes.scalar_category(input), dtypes.scalar_category(other)))

@@ -21,8 +21,21 @@ from .writing import deliver
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = ["cat", "concat", "concatenate", "stack", "hstack", "vstack", "row_stack", "dstack", "column_stack",
-           "block_diag", "meshgrid", "cartesian_prod", "combinations"]
+__all__ = [
+    "cat",
+    "concat",
+    "concatenate",
+    "stack",
+    "hstack",
+    "vstack",
+    "row_stack",
+    "dstack",
+    "column_stack",
+    "block_diag",
+    "meshgrid",
+    "cartesian_prod",
+    "combinations",
+]
 
 Tensors = Sequence[Any]
 
@@ -53,11 +66,13 @@ def cat(tensors: Tensors, dim: int = 0, *, axis: int | None = None, out: Tensor 
     for i in kept:
         if len(shapes[i]) != n:
             raise errors.ShapeError(f"Tensors must have same number of dimensions: got {n} and {len(shapes[i])}")
-        if shapes[i][:d] + shapes[i][d + 1:] != shapes[kept[0]][:d] + shapes[kept[0]][d + 1:]:
-            raise errors.ShapeError(f"Sizes of tensors must match except in dimension {d}. Got {list(shapes[kept[0]])} and "
-                                    f"{list(shapes[i])} for tensor number {i} in the list.")
+        if shapes[i][:d] + shapes[i][d + 1 :] != shapes[kept[0]][:d] + shapes[kept[0]][d + 1 :]:
+            raise errors.ShapeError(
+                f"Sizes of tensors must match except in dimension {d}. Got {list(shapes[kept[0]])} and "
+                f"{list(shapes[i])} for tensor number {i} in the list."
+            )
     if len(kept) < len(given):
-        shape = (*shapes[kept[0]][:d], 0, *shapes[kept[0]][d + 1:])
+        shape = (*shapes[kept[0]][:d], 0, *shapes[kept[0]][d + 1 :])
         given = tuple([x if s != (0,) else st.reshape(x, shape=shape) for x, s in zip(given, shapes, strict=True)])
     result = st.concatenate(given, axis=d)
     return deliver(result, out) if out is not None else result  # type: ignore[no-any-return]
@@ -95,8 +110,10 @@ def stack(tensors: Tensors, dim: int = 0, *, axis: int | None = None, out: Tenso
     shapes = [memory.peek(x).shape for x in given]
     for i, s in enumerate(shapes):
         if s != shapes[0]:
-            raise errors.ShapeError(f"stack expects each tensor to be equal size, but got {list(shapes[0])} at entry 0 and "
-                                    f"{list(s)} at entry {i}")
+            raise errors.ShapeError(
+                f"stack expects each tensor to be equal size, but got {list(shapes[0])} at entry 0 and "
+                f"{list(s)} at entry {i}"
+            )
     result = st.stack(given, axis=dimension(dim if axis is None else axis, len(shapes[0]) + 1))
     return deliver(result, out) if out is not None else result  # type: ignore[no-any-return]
 
@@ -152,8 +169,10 @@ def column_stack(tensors: Tensors, *, out: Tensor | None = None) -> Tensor:
     tensor([[1, 3],
             [2, 4]])
     """
-    columns = [x if memory.peek(x).ndim > 1 else st.reshape(x, shape=(memory.peek(x).size, 1))
-               for x in _given(tensors, "column_stack")]
+    columns = [
+        x if memory.peek(x).ndim > 1 else st.reshape(x, shape=(memory.peek(x).size, 1))
+        for x in _given(tensors, "column_stack")
+    ]
     return cat(columns, 1, out=out)
 
 
@@ -167,8 +186,10 @@ def block_diag(*tensors: Any) -> Tensor:
     """
     for i, x in enumerate(tensors):
         if memory.peek(x).ndim > 2:
-            raise errors.ShapeError(f"block_diag: Input tensors must have 2 or fewer dimensions. Input {i} has "
-                                    f"{memory.peek(x).ndim} dimensions")
+            raise errors.ShapeError(
+                f"block_diag: Input tensors must have 2 or fewer dimensions. Input {i} has "
+                f"{memory.peek(x).ndim} dimensions"
+            )
     return ops.block_diagonal(tuple([atleast_2d(x) for x in tensors]))  # type: ignore[no-any-return]
 
 
@@ -185,15 +206,17 @@ def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
             [3, 4]]))
     """
     if indexing not in ("ij", "xy"):
-        raise errors.RangeError(f"meshgrid: indexing must be one of \"xy\" or \"ij\", but received: {indexing}")
+        raise errors.RangeError(f'meshgrid: indexing must be one of "xy" or "ij", but received: {indexing}')
     given = tuple(tensors[0]) if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)) else tensors
     if any([memory.peek(x).ndim > 1 for x in given]):
         raise errors.ShapeError("meshgrid: Expected 0D or 1D tensor in the tensor list")
     places = list(range(len(given)))
     if indexing == "xy" and len(given) > 1:
         places[:2] = 1, 0
-    spread = [st.reshape(x, shape=tuple([-1 if d == p else 1 for d in range(len(given))]))
-              for x, p in zip(given, places, strict=True)]
+    spread = [
+        st.reshape(x, shape=tuple([-1 if d == p else 1 for d in range(len(given))]))
+        for x, p in zip(given, places, strict=True)
+    ]
     return broadcast_tensors(*spread)
 
 

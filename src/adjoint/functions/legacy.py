@@ -1,4 +1,4 @@
-"""PyTorch's old tensor types: `FloatTensor(data)`, `LongTensor(2, 3)`; `adjoint.tensor(data, dtype=...)` is the newer way."""
+"""PyTorch's old tensor types, `FloatTensor(data)`, `LongTensor(2, 3)`; `tensor(data, dtype=...)` is the newer way."""
 
 from __future__ import annotations
 
@@ -9,8 +9,18 @@ from ..core.tensor import TensorBase
 from .creation import tensor
 from .filled import zeros
 
-__all__ = ["FloatTensor", "DoubleTensor", "HalfTensor", "BFloat16Tensor", "LongTensor", "IntTensor", "ShortTensor",
-           "CharTensor", "ByteTensor", "BoolTensor"]
+__all__ = [
+    "FloatTensor",
+    "DoubleTensor",
+    "HalfTensor",
+    "BFloat16Tensor",
+    "LongTensor",
+    "IntTensor",
+    "ShortTensor",
+    "CharTensor",
+    "ByteTensor",
+    "BoolTensor",
+]
 
 
 class _OfDtype(type):

@@ -10,6 +10,8 @@ from .arithmetic import ArithmeticMethods
 from .comparison import ComparisonMethods
 from .contraction import ContractionMethods
 from .exponential import ExponentialMethods
+from .magnitudes import MagnitudeMethods
+from .powers import PowerMethods
 from .rounding import RoundingMethods
 from .trigonometric import TrigonometricMethods
 from .filled import FilledMethods
@@ -81,6 +83,8 @@ class Methods(
     ContractionMethods,
     ExponentialMethods,
     TrigonometricMethods,
+    MagnitudeMethods,
+    PowerMethods,
     RoundingMethods,
     FilledMethods,
     CastingMethods,

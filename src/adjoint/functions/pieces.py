@@ -1,8 +1,9 @@
-"""Parts of a tensor along a dimension, all views: narrow, select, unbind, split, chunk; and writes of such parts as functions."""
+"""Parts of a tensor along a dimension, all views: narrow, select, unbind, split, chunk; and writes of such parts."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .. import errors
@@ -16,8 +17,23 @@ from .shapes import listed
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = ["narrow", "select", "unbind", "split", "split_with_sizes", "unsafe_split", "unsafe_split_with_sizes", "chunk",
-           "unsafe_chunk", "tensor_split", "hsplit", "vsplit", "dsplit", "select_scatter", "slice_scatter"]
+__all__ = [
+    "narrow",
+    "select",
+    "unbind",
+    "split",
+    "split_with_sizes",
+    "unsafe_split",
+    "unsafe_split_with_sizes",
+    "chunk",
+    "unsafe_chunk",
+    "tensor_split",
+    "hsplit",
+    "vsplit",
+    "dsplit",
+    "select_scatter",
+    "slice_scatter",
+]
 
 
 def _piece(input: Any, dim: int, start: int, length: int, name: str) -> Any:
@@ -63,8 +79,9 @@ def _selected(shape: tuple[int, ...], dim: int, index: Any) -> tuple[int, int]:
     dim = dimension(dim, len(shape))
     index, n = int(index), shape[dim]
     if not -n <= index < n:
-        raise errors.DimensionError(f"select(): index {index} out of range for tensor of size {list(shape)} at dimension "
-                                    f"{dim}")
+        raise errors.DimensionError(
+            f"select(): index {index} out of range for tensor of size {list(shape)} at dimension {dim}"
+        )
     return dim, index
 
 
@@ -98,8 +115,9 @@ def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int 
     dim = dimension(dim, len(shape))
     n = shape[dim]
     if size < 0 or (size == 0 and n):
-        raise errors.RangeError(f"split expects split_size be {'non-negative' if size else 'positive'}, but got "
-                                f"split_size={size}")
+        raise errors.RangeError(
+            f"split expects split_size be {'non-negative' if size else 'positive'}, but got split_size={size}"
+        )
     starts = range(0, n, size) if n else range(1)
     return tuple([_piece(tensor, dim, s, min(size, n - s), "Split") for s in starts])
 
@@ -117,8 +135,10 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
     dim = dimension(dim, len(shape))
     lengths = listed((split_sizes,))
     if sum(lengths) != shape[dim] or any([n < 0 for n in lengths]):
-        raise errors.ShapeError(f"split_with_sizes expects split_sizes to sum exactly to {shape[dim]} (input tensor's size "
-                                f"at dimension {dim}), but got split_sizes={list(lengths)}")
+        raise errors.ShapeError(
+            f"split_with_sizes expects split_sizes to sum exactly to {shape[dim]} (input tensor's size "
+            f"at dimension {dim}), but got split_sizes={list(lengths)}"
+        )
     pieces, start = [], 0
     for n in lengths:
         pieces.append(_piece(input, dim, start, n, "SplitWithSizes"))
@@ -173,8 +193,9 @@ def unsafe_chunk(input: Tensor, chunks: int, dim: int = 0) -> tuple[Tensor, ...]
     return chunk(input, chunks, dim)
 
 
-def tensor_split(input: Tensor, indices_or_sections: Any = None, dim: int = 0, *, indices: Any = None,
-                 sections: int | None = None) -> tuple[Tensor, ...]:
+def tensor_split(
+    input: Tensor, indices_or_sections: Any = None, dim: int = 0, *, indices: Any = None, sections: int | None = None
+) -> tuple[Tensor, ...]:
     """Views of parts along `dim`: so many of nearly one length, or those between the indices given.
 
     >>> import adjoint as ad
@@ -200,23 +221,28 @@ def tensor_split(input: Tensor, indices_or_sections: Any = None, dim: int = 0, *
     else:
         inner = [int(i) for i in given]
         cuts = [0, *[min(max(i + n if i < 0 else i, 0), n) for i in inner], n]
-    return tuple([_piece(input, dim, a, max(0, b - a), "Slice") for a, b in zip(cuts[:-1], cuts[1:], strict=True)])
+    return tuple([_piece(input, dim, a, max(0, b - a), "Slice") for a, b in pairwise(cuts)])
 
 
 def _even_split(name: str, input: Any, given: Any, dim: int, least: int) -> Any:
     shape = memory.peek(input).shape
     if len(shape) < least:
-        raise errors.ShapeError(f"{name} requires a tensor with at least {least} dimension{'s' * (least > 1)}, but got "
-                                f"a tensor with {len(shape)} dimensions!")
+        raise errors.ShapeError(
+            f"{name} requires a tensor with at least {least} dimension{'s' * (least > 1)}, but got "
+            f"a tensor with {len(shape)} dimensions!"
+        )
     if hasattr(given, "__index__") and (int(given) <= 0 or shape[dim] % int(given)):
-        raise errors.ShapeError(f"{name} attempted to split along dimension {dim}, but the size of the dimension "
-                                f"{shape[dim]} is not divisible by the split_size {int(given)}!")
+        raise errors.ShapeError(
+            f"{name} attempted to split along dimension {dim}, but the size of the dimension "
+            f"{shape[dim]} is not divisible by the split_size {int(given)}!"
+        )
     return tensor_split(input, given, dim)
 
 
-def hsplit(input: Tensor, indices_or_sections: Any = None, *, indices: Any = None, sections: Any = None
-           ) -> tuple[Tensor, ...]:
-    """Views of parts along the second dimension (the first of a vector): equal ones, or those between the indices given.
+def hsplit(
+    input: Tensor, indices_or_sections: Any = None, *, indices: Any = None, sections: Any = None
+) -> tuple[Tensor, ...]:
+    """Views of parts along the second dimension (the first of a vector): equal, or between the indices given.
 
     >>> import adjoint as ad
     >>> ad.hsplit(ad.arange(4), 2)
@@ -226,8 +252,9 @@ def hsplit(input: Tensor, indices_or_sections: Any = None, *, indices: Any = Non
     return _even_split("hsplit", input, given, min(1, memory.peek(input).ndim - 1), 1)  # type: ignore[no-any-return]
 
 
-def vsplit(input: Tensor, indices_or_sections: Any = None, *, indices: Any = None, sections: Any = None
-           ) -> tuple[Tensor, ...]:
+def vsplit(
+    input: Tensor, indices_or_sections: Any = None, *, indices: Any = None, sections: Any = None
+) -> tuple[Tensor, ...]:
     """Views of parts along the first dimension of a matrix or more: equal ones, or those between the indices given.
 
     >>> import adjoint as ad
@@ -238,8 +265,9 @@ def vsplit(input: Tensor, indices_or_sections: Any = None, *, indices: Any = Non
     return _even_split("vsplit", input, given, 0, 2)  # type: ignore[no-any-return]
 
 
-def dsplit(input: Tensor, indices_or_sections: Any = None, *, indices: Any = None, sections: Any = None
-           ) -> tuple[Tensor, ...]:
+def dsplit(
+    input: Tensor, indices_or_sections: Any = None, *, indices: Any = None, sections: Any = None
+) -> tuple[Tensor, ...]:
     """Views of parts along the third dimension: equal ones, or those between the indices given.
 
     >>> import adjoint as ad
@@ -253,8 +281,10 @@ def dsplit(input: Tensor, indices_or_sections: Any = None, *, indices: Any = Non
 def write_part(input: Any, src: Any, steps: list[Any], key: Any, shape: tuple[int, ...], name: str) -> Any:
     """A copy of `input` in which the part reached by view steps and key, of this shape, is `src`."""
     if memory.peek(src).shape != shape:
-        raise errors.ShapeError(f"expected src to have a size equal to the slice of self. src size = "
-                                f"{list(memory.peek(src).shape)}, slice size = {list(shape)} ({name})")
+        raise errors.ShapeError(
+            f"expected src to have a size equal to the slice of self. src size = "
+            f"{list(memory.peek(src).shape)}, slice size = {list(shape)} ({name})"
+        )
     return place(input, src, steps=steps, key=key)
 
 
@@ -268,12 +298,19 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
     """
     shape = memory.peek(input).shape
     dim, index = _selected(shape, dim, index)
-    return write_part(input, src, [], axis_key(dim, index, "SelectScatter"),  # type: ignore[no-any-return]
-                      shape[:dim] + shape[dim + 1:], "select_scatter")
+    return write_part(
+        input,
+        src,
+        [],
+        axis_key(dim, index, "SelectScatter"),  # type: ignore[no-any-return]
+        shape[:dim] + shape[dim + 1 :],
+        "select_scatter",
+    )
 
 
-def slice_scatter(input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None,
-                  step: int = 1) -> Tensor:
+def slice_scatter(
+    input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
+) -> Tensor:
     """A copy of `input` in which the part start:end:step along `dim` is `src`.
 
     >>> import adjoint as ad
@@ -286,8 +323,14 @@ def slice_scatter(input: Tensor, src: Tensor, dim: int = 0, start: int | None = 
         raise errors.RangeError(f"slice step must be positive, got {step}")
     part = slice(start, end, step)
     length = len(range(*part.indices(shape[dim])))
-    return write_part(input, src, [], axis_key(dim, part, "SliceScatter"),  # type: ignore[no-any-return]
-                      (*shape[:dim], length, *shape[dim + 1:]), "slice_scatter")
+    return write_part(
+        input,
+        src,
+        [],
+        axis_key(dim, part, "SliceScatter"),  # type: ignore[no-any-return]
+        (*shape[:dim], length, *shape[dim + 1 :]),
+        "slice_scatter",
+    )
 
 
 class PieceMethods:

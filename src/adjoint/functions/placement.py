@@ -10,13 +10,25 @@ from typing import Any
 
 from ..errors import DeviceError, DtypeError
 
-__all__ = ["device", "layout", "memory_format", "strided", "sparse_coo", "sparse_csr", "preserve_format",
-           "contiguous_format", "channels_last", "channels_last_3d", "set_default_device", "get_default_device"]
+__all__ = [
+    "device",
+    "layout",
+    "memory_format",
+    "strided",
+    "sparse_coo",
+    "sparse_csr",
+    "preserve_format",
+    "contiguous_format",
+    "channels_last",
+    "channels_last_3d",
+    "set_default_device",
+    "get_default_device",
+]
 
 _KINDS = ("cpu", "cuda", "mps", "xpu", "meta", "hip", "xla", "mtia", "hpu", "privateuseone")
 
 
-class device:  # noqa: N801 (PyTorch's name)
+class device:
     """A device by its name: `device("cpu")`, `device("cuda:0")`, `device("cuda", 0)`.
 
     >>> import adjoint as ad
@@ -84,7 +96,7 @@ def _word(name: str) -> Any:
     return globals()[name]
 
 
-class layout(_Word):  # noqa: N801
+class layout(_Word):
     """How the elements of a tensor are kept; tensors here are `adjoint.strided`.
 
     >>> import adjoint as ad
@@ -95,7 +107,7 @@ class layout(_Word):  # noqa: N801
     __slots__ = ()
 
 
-class memory_format(_Word):  # noqa: N801
+class memory_format(_Word):
     """In which order a tensor's dimensions lie in memory.
 
     >>> import adjoint as ad

@@ -28,9 +28,19 @@ def _placed(array: Any, out: Any, requires_grad: bool) -> Any:
     return deliver(wrap(array), out) if out is not None else require(wrap(array), requires_grad)
 
 
-def arange(start: Any = 0, end: Any = None, step: Any = 1, *, out: Tensor | None = None, dtype: Any = None,
-           layout: Any = None, device: Any = None, pin_memory: bool = False, requires_grad: bool = False) -> Tensor:
-    """The numbers start, start + step, ... below `end`: `arange(end)`, `arange(start, end)`, `arange(start, end, step)`.
+def arange(
+    start: Any = 0,
+    end: Any = None,
+    step: Any = 1,
+    *,
+    out: Tensor | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
+    """Numbers start, start + step, ... below `end`: `arange(end)`, `arange(start, end)`, `arange(start, end, step)`.
 
     int64 if all three are integers, else the default dtype.
 
@@ -68,8 +78,18 @@ def _check_step(start: Any, end: Any, step: Any) -> None:
         raise errors.RangeError(f"upper bound and lower bound inconsistent with step sign: {start} to {end} by {step}")
 
 
-def range(start: Any = 0, end: Any = None, step: Any = 1, *, out: Tensor | None = None, dtype: Any = None,
-          layout: Any = None, device: Any = None, pin_memory: bool = False, requires_grad: bool = False) -> Tensor:
+def range(
+    start: Any = 0,
+    end: Any = None,
+    step: Any = 1,
+    *,
+    out: Tensor | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
     """The numbers start, start + step, ... up to `end`, which is included; PyTorch deprecates it for `arange`.
 
     >>> import adjoint as ad
@@ -82,12 +102,23 @@ def range(start: Any = 0, end: Any = None, step: Any = 1, *, out: Tensor | None 
     start, end, step = _number(start), _number(end), _number(step)
     _check_step(start, end, step)
     array = start + np.arange(math.floor((end - start) / step) + 1) * step
-    return _placed(array.astype(dtypes.default().numpy if dtype is None else dtypes.as_dtype(dtype).numpy), out,
-                   requires_grad)
+    return _placed(
+        array.astype(dtypes.default().numpy if dtype is None else dtypes.as_dtype(dtype).numpy), out, requires_grad
+    )
 
 
-def linspace(start: Any, end: Any, steps: int = 100, *, out: Tensor | None = None, dtype: Any = None,
-             layout: Any = None, device: Any = None, pin_memory: bool = False, requires_grad: bool = False) -> Tensor:
+def linspace(
+    start: Any,
+    end: Any,
+    steps: int = 100,
+    *,
+    out: Tensor | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
     """`steps` evenly spaced numbers from `start` to `end`, both included.
 
     >>> import adjoint as ad
@@ -100,8 +131,19 @@ def linspace(start: Any, end: Any, steps: int = 100, *, out: Tensor | None = Non
     return _placed(_spaced(start, end, steps, target, "linspace").astype(target.numpy), out, requires_grad)
 
 
-def logspace(start: Any, end: Any, steps: int = 100, base: float = 10.0, *, out: Tensor | None = None, dtype: Any = None,
-             layout: Any = None, device: Any = None, pin_memory: bool = False, requires_grad: bool = False) -> Tensor:
+def logspace(
+    start: Any,
+    end: Any,
+    steps: int = 100,
+    base: float = 10.0,
+    *,
+    out: Tensor | None = None,
+    dtype: Any = None,
+    layout: Any = None,
+    device: Any = None,
+    pin_memory: bool = False,
+    requires_grad: bool = False,
+) -> Tensor:
     """`steps` numbers from base**start to base**end, evenly spaced on a logarithmic scale.
 
     >>> import adjoint as ad

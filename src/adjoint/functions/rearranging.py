@@ -26,7 +26,9 @@ def repeat(input: Tensor, repeats: tuple[int, ...]) -> Tensor:
     """The tensor `repeats` times along each dimension, new ones in front."""
     shape = memory.peek(input).shape
     if len(repeats) < len(shape):
-        raise errors.ShapeError("Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor")
+        raise errors.ShapeError(
+            "Number of dimensions of repeat dims can not be smaller than number of dimensions of tensor"
+        )
     if any([n < 0 for n in repeats]):
         raise errors.RangeError(f"Trying to create tensor with negative dimension: repeats={list(repeats)}")
     return st.tile(input, reps=repeats)  # type: ignore[no-any-return]
@@ -44,9 +46,10 @@ def tile(input: Tensor, dims: Sequence[int]) -> Tensor:
     return repeat(input, (1,) * (n - len(reps)) + reps)
 
 
-def repeat_interleave(input: Tensor, repeats: int | Tensor | None = None, dim: int | None = None, *,
-                      output_size: int | None = None) -> Tensor:
-    """Each element repeated in place along `dim` (of the flat tensor, without one), `repeats` times, or one number each.
+def repeat_interleave(
+    input: Tensor, repeats: int | Tensor | None = None, dim: int | None = None, *, output_size: int | None = None
+) -> Tensor:
+    """Each element along `dim` (of the flat tensor, without one) `repeats` times, or as often as its own count says.
 
     With one tensor of counts alone: its indices, each as often as its count says.
 
@@ -69,8 +72,10 @@ def repeat_interleave(input: Tensor, repeats: int | Tensor | None = None, dim: i
     if counts.dtype.kind not in "iu":
         raise errors.DtypeError(f"repeats has to be integers, got {counts.dtype}")
     if counts.ndim > 1 or counts.size not in (1, shape[axis]):
-        raise errors.ShapeError(f"repeats must have the same size as input along dim, but got repeats.size(0) = "
-                                f"{counts.size} and input.size({axis}) = {shape[axis]}")
+        raise errors.ShapeError(
+            f"repeats must have the same size as input along dim, but got repeats.size(0) = "
+            f"{counts.size} and input.size({axis}) = {shape[axis]}"
+        )
     if counts.size and counts.min() < 0:
         raise errors.RangeError("repeats can not be negative")
     each = np.broadcast_to(counts.reshape(-1), (shape[axis],))
@@ -118,7 +123,7 @@ def flipud(input: Tensor) -> Tensor:
 
 
 def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Tensor:
-    """The elements shifted along these dimensions, what leaves at one end entering at the other; without dims, of the flat tensor.
+    """The elements shifted along these dimensions, round the ends; without dims, those of the flat tensor.
 
     >>> import adjoint as ad
     >>> ad.roll(ad.tensor([1, 2, 3]), 1)
@@ -151,7 +156,9 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
         raise errors.ShapeError(f"expected total dims >= 2, but got total dims = {n}")
     first, second = dimension(given[0], n), dimension(given[1], n)
     if first == second:
-        raise errors.ShapeError(f"expected rotation dims to be different, but got dim0 = {given[0]} and dim1 = {given[1]}")
+        raise errors.ShapeError(
+            f"expected rotation dims to be different, but got dim0 = {given[0]} and dim1 = {given[1]}"
+        )
     match k % 4:
         case 0:
             return st.copy(input)  # type: ignore[no-any-return]
@@ -163,7 +170,7 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
             return transpose(flip_op(input, axes=(first,)), first, second)
 
 
-def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:  # noqa: N803
+def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     """The matrix of powers of a vector, a column for each power from N - 1 down to 0, or up with `increasing`.
 
     >>> import adjoint as ad
@@ -213,3 +220,7 @@ class RearrangingMethods:
     def flip(self: Any, *args: Any, dims: Any = None) -> Tensor:
         """A copy with the order of the elements reversed along these dimensions. See `adjoint.flip`."""
         return flip(self, listed(args, dims))
+
+    def __reversed__(self: Any) -> Tensor:
+        """A copy with the order reversed along every dimension."""
+        return flip_op(self, axes=tuple(range(memory.peek(self).ndim)))  # type: ignore[no-any-return]

@@ -1,4 +1,4 @@
-"""Views taken in place: `x.t_()`, `x.squeeze_()`, `x.unsqueeze_(0)` and siblings, after which x itself has the other shape; resize_.
+"""Views taken in place, after which x itself has the other shape: `x.t_()`, `x.squeeze_()` and siblings; resize_.
 
 The tensor becomes a view of its former self, which stands behind it unseen; its other views are then views of that.
 """
@@ -26,11 +26,18 @@ __all__ = ["resize_as_", "as_strided_"]
 
 
 def _views_of(x: TensorBase) -> list[TensorBase]:
-    """The tensors that are views of `x` directly. Nobody keeps a list of them, so the collector is asked who refers to x."""
-    infos = [v for v in gc.get_referrers(x) if type(v) is tuple and len(v) == 5 and v[1] is x
-             and isinstance(v[0], memory.Memory)]
-    return [view for info in infos for view in gc.get_referrers(info)
-            if isinstance(view, TensorBase) and getattr(view, "_v", None) is info]
+    """The tensors that are views of `x` directly. No list of them is kept: the collector is asked who refers to x."""
+    infos = [
+        v
+        for v in gc.get_referrers(x)
+        if type(v) is tuple and len(v) == 5 and v[1] is x and isinstance(v[0], memory.Memory)
+    ]
+    return [
+        view
+        for info in infos
+        for view in gc.get_referrers(info)
+        if isinstance(view, TensorBase) and getattr(view, "_v", None) is info
+    ]
 
 
 def _become(x: Any, view: Any, *args: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Writing elements by index, as functions and in place: scatter, index_add, index_put, masked_fill and their siblings."""
+"""Writing elements by index, as functions and in place: scatter, index_add, index_put, masked_fill and siblings."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ import numpy as np
 
 from .. import errors
 from ..core import dtypes, memory
-from ..core.keys import index_key
 from ..core.tensor import TensorBase, wrap
 from ..ops import arithmetic
 from ..ops import structure as st
 from ..ops.gathering import add_at, along, axis_key, named
 from ..ops.indexing import get, place
 from ..ops.selection import select as select_op
-from .arguments import dimension
 from .casting import cast
 from .grouping import reduce_at
 from .indexing import along_checked, flat_index, index_vector, mask_array
@@ -26,15 +24,28 @@ from .writing import deliver, inplace
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = ["scatter", "scatter_add", "scatter_reduce", "index_add", "index_copy", "index_fill", "index_put",
-           "index_put_", "index_reduce", "masked_fill", "masked_scatter", "put"]
+__all__ = [
+    "scatter",
+    "scatter_add",
+    "scatter_reduce",
+    "index_add",
+    "index_copy",
+    "index_fill",
+    "index_put",
+    "index_put_",
+    "index_reduce",
+    "masked_fill",
+    "masked_scatter",
+    "put",
+]
 
 
 def _same_dtype(input: Any, src: Any, name: str) -> None:
     a, b = memory.peek(input).dtype, memory.peek(src).dtype
     if a != b:
-        raise errors.DtypeError(f"{name}(): Expected self.dtype to be equal to src.dtype, got {dtypes.of(a)!r} and "
-                                f"{dtypes.of(b)!r}")
+        raise errors.DtypeError(
+            f"{name}(): Expected self.dtype to be equal to src.dtype, got {dtypes.of(a)!r} and {dtypes.of(b)!r}"
+        )
 
 
 def _along(input: Any, dim: int, index: Any, src: Any, name: str) -> tuple[Any, Any, Any]:
@@ -65,8 +76,16 @@ def _along(input: Any, dim: int, index: Any, src: Any, name: str) -> tuple[Any, 
 _CAMEL = {"scatter": "Scatter", "scatter_add": "ScatterAdd", "scatter_reduce": "ScatterReduce"}
 
 
-def scatter(input: Tensor, dim: int, index: Tensor, src: Any = None, *, value: Any = None, reduce: str | None = None,
-            out: Tensor | None = None) -> Tensor:
+def scatter(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    src: Any = None,
+    *,
+    value: Any = None,
+    reduce: str | None = None,
+    out: Tensor | None = None,
+) -> Tensor:
     """A copy of `input` with the elements of `src` (or one number) at `index` along `dim`, the reverse of `gather`.
 
     For dim 0: out[index[i, j], j] = src[i, j]; with reduce="add" or "multiply" it is combined with what is there.
@@ -94,7 +113,7 @@ def _shaped(result: Any, shape: tuple[int, ...]) -> Any:
 
 
 def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """A copy of `input` with the elements of `src` added at `index` along `dim`: out[index[i, j], j] += src[i, j] for dim 0.
+    """A copy of `input` with `src` added at `index` along `dim`: out[index[i, j], j] += src[i, j] for dim 0.
 
     >>> import adjoint as ad
     >>> ad.scatter_add(ad.zeros(2), 0, ad.tensor([1, 1]), ad.tensor([1., 2.]))
@@ -106,9 +125,17 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor, *, out: Ten
     return deliver(result, out)  # type: ignore[no-any-return]
 
 
-def scatter_reduce(input: Tensor, dim: int, index: Tensor, src: Tensor, reduce: str, *, include_self: bool = True,
-                   out: Tensor | None = None) -> Tensor:
-    """A copy of `input` in which elements of `src` that `index` sends to one place are reduced: sum, prod, mean, amax, amin.
+def scatter_reduce(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    src: Tensor,
+    reduce: str,
+    *,
+    include_self: bool = True,
+    out: Tensor | None = None,
+) -> Tensor:
+    """A copy of `input` in which what `index` sends to one place is reduced: by sum, prod, mean, amax or amin.
 
     With include_self=False the values that were there take no part.
 
@@ -129,18 +156,21 @@ def _by_vector(input: Any, dim: int, index: Any, source: Any, name: str) -> tupl
     _same_dtype(input, source, name)
     if not shape:
         return st.reshape(input, shape=(1,)), (a,), st.reshape(source, shape=(-1,)), shape
-    want = (*shape[:axis], a.size, *shape[axis + 1:])
+    want = (*shape[:axis], a.size, *shape[axis + 1 :])
     if not given and want == (1,):
         source, given = st.reshape(source, shape=(1,)), (1,)
     if given != want:
-        raise errors.ShapeError(f"{name}(): source of shape {list(given)} does not match {list(want)}, the slices of "
-                                f"destination at the {a.size} indices")
+        raise errors.ShapeError(
+            f"{name}(): source of shape {list(given)} does not match {list(want)}, the slices of "
+            f"destination at the {a.size} indices"
+        )
     camel = "".join([w.capitalize() for w in name.split("_")])
     return input, axis_key(axis, a, camel), source, shape
 
 
-def index_add(input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1, out: Tensor | None = None
-              ) -> Tensor:
+def index_add(
+    input: Tensor, dim: int, index: Tensor, source: Tensor, *, alpha: float = 1, out: Tensor | None = None
+) -> Tensor:
     """A copy of `input` with alpha * source added to its parts at these indices of `dim`, repeated ones each time.
 
     >>> import adjoint as ad
@@ -183,15 +213,18 @@ def _scalar(input: Any, value: Any, name: str) -> Any:
     own = dtypes.of(memory.peek(input).dtype)
     if isinstance(value, TensorBase):
         if memory.peek(value).ndim:
-            raise errors.ShapeError(f"{name} only supports a 0-dimensional value tensor, but got tensor with "
-                                    f"{memory.peek(value).ndim} dimension(s).")
+            raise errors.ShapeError(
+                f"{name} only supports a 0-dimensional value tensor, but got tensor with "
+                f"{memory.peek(value).ndim} dimension(s)."
+            )
         theirs = dtypes.of(memory.peek(value).dtype)
     else:
         theirs = dtypes.of_category(dtypes.scalar_category(value))
         value = wrap(np.asarray(value))
     if theirs.category > own.category:
-        raise errors.DtypeError(f"{name}: value cannot be converted to type {own!r} without overflow or loss, it is "
-                                f"{theirs!r}")
+        raise errors.DtypeError(
+            f"{name}: value cannot be converted to type {own!r} without overflow or loss, it is {theirs!r}"
+        )
     return cast(value, own)
 
 
@@ -203,7 +236,7 @@ def index_put(input: Tensor, indices: Sequence[Any], values: Tensor, accumulate:
     tensor([3., 0., 0.])
     """
     _same_dtype(input, values, "index_put")
-    key = named("IndexPut", *index_key(tuple([slice(None) if i is None else i for i in indices])))
+    key = named("IndexPut", *[slice(None) if i is None else _index(i) for i in indices])
     shape = memory.peek(input)[key].shape
     given = memory.peek(values).shape
     if given != shape:
@@ -214,10 +247,21 @@ def index_put(input: Tensor, indices: Sequence[Any], values: Tensor, accumulate:
         except ValueError:
             fits = False
         if not fits:
-            raise errors.ShapeError(f"shape mismatch: value tensor of shape {list(given)} cannot be broadcast to indexing "
-                                    f"result of shape {list(shape)}")
+            raise errors.ShapeError(
+                f"shape mismatch: value tensor of shape {list(given)} cannot be broadcast to indexing "
+                f"result of shape {list(shape)}"
+            )
         values = st.broadcast_to(values, shape=shape)
     return add_at(input, values, key=key) if accumulate else place(input, values, steps=[], key=key)  # type: ignore[no-any-return]
+
+
+def _index(index: Any) -> Any:
+    a = memory.load(index) if isinstance(index, TensorBase) else np.asarray(index)
+    if a.dtype.kind not in "biu":
+        raise errors.DtypeError(
+            f"tensors used as indices must be long, int, byte or bool tensors, not {dtypes.of(a.dtype)!r}"
+        )
+    return a.astype(bool) if a.dtype == np.uint8 else a
 
 
 def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) -> Tensor:
@@ -231,24 +275,36 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
     _same_dtype(input, source, "put")
     a = flat_index(input, index, "put").reshape(-1)
     if a.size != memory.peek(source).size:
-        raise errors.ShapeError(f"put_(): Expected source and index to have the same number of elements, but got source with "
-                                f"{memory.peek(source).size} elements and index with {a.size}")
+        raise errors.ShapeError(
+            f"put_(): Expected source and index to have the same number of elements, but got source with "
+            f"{memory.peek(source).size} elements and index with {a.size}"
+        )
     flat, source = st.reshape(input, shape=(-1,)), st.reshape(source, shape=(-1,))
     key = named("Put", a)
     result = add_at(flat, source, key=key) if accumulate else place(flat, source, steps=[], key=key)
     return st.reshape(result, shape=memory.peek(input).shape)  # type: ignore[no-any-return]
 
 
-def index_reduce(input: Tensor, dim: int, index: Tensor, source: Tensor, reduce: str, *, include_self: bool = True,
-                 out: Tensor | None = None) -> Tensor:
-    """A copy of `input` in which parts of `source` that `index` sends to one place of `dim` are reduced: prod, mean, amax, amin.
+def index_reduce(
+    input: Tensor,
+    dim: int,
+    index: Tensor,
+    source: Tensor,
+    reduce: str,
+    *,
+    include_self: bool = True,
+    out: Tensor | None = None,
+) -> Tensor:
+    """A copy of `input` in which what `index` sends to one place of `dim` is reduced: by prod, mean, amax or amin.
 
     >>> import adjoint as ad
     >>> ad.index_reduce(ad.ones(2), 0, ad.tensor([0, 0]), ad.tensor([2., 3.]), "prod")
     tensor([6., 1.])
     """
     if reduce not in ("prod", "mean", "amax", "amin"):
-        raise errors.RangeError(f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}")
+        raise errors.RangeError(
+            f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}"
+        )
     wide, key, source, shape = _by_vector(input, dim, index, source, "index_reduce")
     return deliver(_shaped(reduce_at(wide, source, key, reduce, include_self), shape), out)  # type: ignore[no-any-return]
 
@@ -279,8 +335,10 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
     m = np.broadcast_to(m, shape)
     count = int(np.count_nonzero(m))
     if memory.peek(source).size < count:
-        raise errors.ShapeError(f"masked_scatter: expected self and source to have same dtypes and source to have at least "
-                                f"{count} elements, but it has {memory.peek(source).size}")
+        raise errors.ShapeError(
+            f"masked_scatter: expected self and source to have same dtypes and source to have at least "
+            f"{count} elements, but it has {memory.peek(source).size}"
+        )
     first = get(st.reshape(source, shape=(-1,)), key=(slice(count),))
     return place(wide, first, steps=[], key=named("MaskedScatter", m))  # type: ignore[no-any-return]
 

@@ -1,4 +1,4 @@
-"""Other shapes for the same elements: view, reshape, permute, transpose, squeeze, expand, flatten. All views but reshape's copies."""
+"""Other shapes for the same elements, views where strides allow: view, reshape, permute, squeeze, expand, flatten."""
 
 from __future__ import annotations
 
@@ -19,9 +19,28 @@ from .size import Size
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = ["reshape", "permute", "transpose", "swapaxes", "swapdims", "t", "movedim", "moveaxis", "squeeze", "unsqueeze",
-           "broadcast_to", "broadcast_tensors", "broadcast_shapes", "flatten", "unflatten", "ravel", "adjoint",
-           "atleast_1d", "atleast_2d", "atleast_3d"]
+__all__ = [
+    "reshape",
+    "permute",
+    "transpose",
+    "swapaxes",
+    "swapdims",
+    "t",
+    "movedim",
+    "moveaxis",
+    "squeeze",
+    "unsqueeze",
+    "broadcast_to",
+    "broadcast_tensors",
+    "broadcast_shapes",
+    "flatten",
+    "unflatten",
+    "ravel",
+    "adjoint",
+    "atleast_1d",
+    "atleast_2d",
+    "atleast_3d",
+]
 
 
 def listed(args: tuple[Any, ...], keyword: Any = None) -> tuple[int, ...]:
@@ -56,8 +75,10 @@ def _misfit(shape: tuple[int, ...], size: int) -> str:
     if shape.count(-1) > 1:
         return "only one dimension can be inferred"
     if size == 0 and 0 in shape and -1 in shape:
-        return (f"cannot reshape tensor of 0 elements into shape {list(shape)} because the unspecified dimension size -1 "
-                "can be any value and is ambiguous")
+        return (
+            f"cannot reshape tensor of 0 elements into shape {list(shape)} because the unspecified dimension size -1 "
+            "can be any value and is ambiguous"
+        )
     return f"shape '{list(shape)}' is invalid for input of size {size}"
 
 
@@ -71,7 +92,8 @@ def view(input: Tensor, shape: tuple[int, ...]) -> Tensor:
             if "without creating a copy" in str(e) or "copy" in str(e):
                 raise errors.ShapeError(
                     "view size is not compatible with input tensor's size and stride (at least one dimension spans "
-                    "across two contiguous subspaces). Use .reshape(...) instead.") from None
+                    "across two contiguous subspaces). Use .reshape(...) instead."
+                ) from None
             raise errors.ShapeError(_misfit(shape, a.size)) from None
     return reshape(input, shape)
 
@@ -81,8 +103,9 @@ def view_dtype(input: Tensor, dtype: Any) -> Tensor:
     wanted = dtypes.as_dtype(dtype).numpy
     a = memory.peek(input)
     if a.ndim == 0 and wanted.itemsize != a.itemsize:
-        raise errors.ShapeError(f"self.dim() cannot be 0 to view {dtypes.of(a.dtype)!r} as {dtypes.of(wanted)!r} "
-                                "(different element sizes)")
+        raise errors.ShapeError(
+            f"self.dim() cannot be 0 to view {dtypes.of(a.dtype)!r} as {dtypes.of(wanted)!r} (different element sizes)"
+        )
     result = cast_ops.reinterpret(input, dtype=wanted)
     memory.adopt(result, input, cast_ops.reinterpret.op, {"dtype": wanted}, True)
     return result  # type: ignore[no-any-return]
@@ -97,9 +120,11 @@ def permute(input: Tensor, dims: Sequence[int]) -> Tensor:
     """
     n = memory.peek(input).ndim
     if len(dims) != n:
-        raise errors.ShapeError(f"permute: number of dimensions in the tensor input does not match the length "
-                                f"of the desired ordering of dimensions i.e. input.dim() = {n} is not equal to "
-                                f"len(dims) = {len(dims)}")
+        raise errors.ShapeError(
+            f"permute: number of dimensions in the tensor input does not match the length "
+            f"of the desired ordering of dimensions i.e. input.dim() = {n} is not equal to "
+            f"len(dims) = {len(dims)}"
+        )
     axes = tuple([dimension(d, n) for d in dims])
     if len(set(axes)) != n:
         raise errors.ShapeError(f"permute(): duplicate dims are not allowed: {list(dims)}")
@@ -179,8 +204,10 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
     whence = tuple([dimension(d, n) for d in listed((source,))])
     whither = tuple([dimension(d, n) for d in listed((destination,))])
     if len(whence) != len(whither):
-        raise errors.ShapeError("movedim: Invalid source or destination dims: source should have the same number of "
-                                f"elements as destination: {list(whence)} and {list(whither)}")
+        raise errors.ShapeError(
+            "movedim: Invalid source or destination dims: source should have the same number of "
+            f"elements as destination: {list(whence)} and {list(whither)}"
+        )
     for name, dims in (("source", whence), ("destination", whither)):
         if len(set(dims)) != len(dims):
             raise errors.ShapeError(f"movedim: repeated dim in `{name}` ({list(dims)})")
@@ -232,18 +259,23 @@ def expand(input: Tensor, size: Sequence[int]) -> Tensor:
     shape = memory.peek(input).shape
     new = len(size) - len(shape)
     if new < 0:
-        raise errors.ShapeError(f"expand({list(size)}, size={list(shape)}): the number of sizes provided ({len(size)}) must "
-                                f"be greater or equal to the number of dimensions in the tensor ({len(shape)})")
+        raise errors.ShapeError(
+            f"expand({list(size)}, size={list(shape)}): the number of sizes provided ({len(size)}) must "
+            f"be greater or equal to the number of dimensions in the tensor ({len(shape)})"
+        )
     target = []
     for i, n in enumerate(size):
         own = shape[i - new] if i >= new else 1
         if n == -1 and i < new:
-            raise errors.ShapeError(f"The expanded size of the tensor ({n}) isn't allowed in a leading, non-existing "
-                                    f"dimension {i}")
+            raise errors.ShapeError(
+                f"The expanded size of the tensor ({n}) isn't allowed in a leading, non-existing dimension {i}"
+            )
         if n not in (-1, own) and own != 1:
-            raise errors.ShapeError(f"The expanded size of the tensor ({n}) must match the existing size ({own}) at "
-                                    f"non-singleton dimension {i}.  Target sizes: {list(size)}.  Tensor sizes: "
-                                    f"{list(shape)}")
+            raise errors.ShapeError(
+                f"The expanded size of the tensor ({n}) must match the existing size ({own}) at "
+                f"non-singleton dimension {i}.  Target sizes: {list(size)}.  Tensor sizes: "
+                f"{list(shape)}"
+            )
         target.append(own if n == -1 else n)
     return st.broadcast_to(input, shape=tuple(target))  # type: ignore[no-any-return]
 
@@ -269,8 +301,10 @@ def broadcast_shapes(*shapes: Any) -> Size:
     try:
         return Size(np.broadcast_shapes(*shapes))
     except ValueError:
-        raise errors.ShapeError("Shape mismatch: objects cannot be broadcast to a single shape: "
-                                + ", ".join(str(list(s) if isinstance(s, tuple) else s) for s in shapes)) from None
+        raise errors.ShapeError(
+            "Shape mismatch: objects cannot be broadcast to a single shape: "
+            + ", ".join(str(list(s) if isinstance(s, tuple) else s) for s in shapes)
+        ) from None
 
 
 def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
@@ -284,7 +318,7 @@ def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
     if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
         tensors = tuple(tensors[0])
     shape = broadcast_shapes(*[memory.peek(x).shape for x in tensors])
-    return tuple([st.broadcast_to(x, shape=tuple(shape)) for x in tensors])
+    return tuple([x if memory.peek(x).shape == shape else st.broadcast_to(x, shape=tuple(shape)) for x in tensors])
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
@@ -303,8 +337,8 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
         raise errors.ShapeError("flatten() has invalid args: start_dim cannot come after end_dim")
     if first == last:
         return input
-    joined = st.size(shape[first:last + 1])
-    return st.reshape(input, shape=(*shape[:first], joined, *shape[last + 1:]))  # type: ignore[no-any-return]
+    joined = st.size(shape[first : last + 1])
+    return st.reshape(input, shape=(*shape[:first], joined, *shape[last + 1 :]))  # type: ignore[no-any-return]
 
 
 def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
@@ -323,9 +357,11 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
     if parts.count(-1) == 1 and known and shape[dim] % known == 0:
         parts = tuple([shape[dim] // known if n == -1 else n for n in parts])
     elif -1 in parts or known != shape[dim]:
-        raise errors.ShapeError(f"unflatten: Provided sizes {list(parts)} don't multiply up to the size of dim {dim} "
-                                f"({shape[dim]}) in the input tensor")
-    return view(input, (*shape[:dim], *parts, *shape[dim + 1:]))
+        raise errors.ShapeError(
+            f"unflatten: Provided sizes {list(parts)} don't multiply up to the size of dim {dim} "
+            f"({shape[dim]}) in the input tensor"
+        )
+    return view(input, (*shape[:dim], *parts, *shape[dim + 1 :]))
 
 
 def ravel(input: Tensor) -> Tensor:
@@ -401,7 +437,7 @@ class ShapeMethods:
     ravel = ravel
 
     def view(self: Any, *shape: Any, dtype: Any = None, size: Any = None) -> Tensor:
-        """The elements in another shape on the same memory, or the same bits as another dtype: `view(2, 3)`, `view(dtype)`.
+        """The elements in another shape on the same memory, or its bits as another dtype: `view(2, 3)`, `view(dtype)`.
 
         >>> import adjoint as ad
         >>> ad.arange(4).view(2, -1)
@@ -451,21 +487,23 @@ class ShapeMethods:
         return unflatten(self, dim, listed(args, sizes))
 
     @property
-    def T(self: Any) -> Tensor:  # noqa: N802
+    def T(self: Any) -> Tensor:
         """A view with the dimensions in reverse order."""
         n = memory.peek(self).ndim
         return st.transpose(self, axes=tuple(range(n - 1, -1, -1)))  # type: ignore[no-any-return]
 
     @property
-    def mT(self: Any) -> Tensor:  # noqa: N802
+    def mT(self: Any) -> Tensor:
         """A view with the last two dimensions exchanged."""
         n = memory.peek(self).ndim
         if n < 2:
-            raise errors.ShapeError(f"tensor.mT is only supported on matrices or batches of matrices. Got {n}-D tensor.")
+            raise errors.ShapeError(
+                f"tensor.mT is only supported on matrices or batches of matrices. Got {n}-D tensor."
+            )
         return st.mT(self)  # type: ignore[no-any-return]
 
     @property
-    def H(self: Any) -> Tensor:  # noqa: N802
+    def H(self: Any) -> Tensor:
         """The conjugate transpose of a matrix."""
         n = memory.peek(self).ndim
         if n not in (0, 2):
@@ -473,6 +511,6 @@ class ShapeMethods:
         return adjoint(self) if n else arithmetic.conjugate(self)  # type: ignore[no-any-return]
 
     @property
-    def mH(self: Any) -> Tensor:  # noqa: N802
+    def mH(self: Any) -> Tensor:
         """The conjugate transpose of the last two dimensions."""
         return adjoint(self)

@@ -1,4 +1,4 @@
-"""How a tensor lies in memory: contiguous, stride, storage_offset; views by strides: as_strided, unfold; complex as real."""
+"""How a tensor lies in memory: contiguous, stride, storage_offset; views by strides; complex as pairs of reals."""
 
 from __future__ import annotations
 
@@ -20,8 +20,18 @@ from .shapes import listed
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = ["clone", "as_strided", "as_strided_scatter", "view_as_real", "view_as_complex", "real", "imag",
-           "resolve_conj", "resolve_neg", "detach"]
+__all__ = [
+    "clone",
+    "as_strided",
+    "as_strided_scatter",
+    "view_as_real",
+    "view_as_complex",
+    "real",
+    "imag",
+    "resolve_conj",
+    "resolve_neg",
+    "detach",
+]
 
 
 def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
@@ -45,12 +55,13 @@ def _ordered(input: Any, wanted: Any) -> Any:
 
 
 def _order(n: int, wanted: Any) -> tuple[int, ...] | None:
-    if wanted is channels_last and n == 4 or wanted is channels_last_3d and n == 5:
+    if (wanted is channels_last and n == 4) or (wanted is channels_last_3d and n == 5):
         return (0, *range(2, n), 1)
     if wanted is contiguous_format or wanted is preserve_format:
         return None
-    raise errors.ShapeError(f"required rank {5 if wanted is channels_last_3d else 4} tensor to use {wanted!r} format, got "
-                            f"{n} dimensions")
+    raise errors.ShapeError(
+        f"required rank {5 if wanted is channels_last_3d else 4} tensor to use {wanted!r} format, got {n} dimensions"
+    )
 
 
 def _lies(a: Any, wanted: Any) -> bool:
@@ -87,20 +98,25 @@ def _strided(input: Any, size: Any, stride: Any, offset: Any) -> dict[str, Any]:
     if len(size) != len(stride):
         raise errors.ShapeError(f"mismatch in length of strides and shape: {list(stride)} and {list(size)}")
     if any([n < 0 for n in (*size, *stride)]):
-        raise errors.ShapeError(f"as_strided: sizes and strides must not be negative, got {list(size)} and {list(stride)}")
+        raise errors.ShapeError(
+            f"as_strided: sizes and strides must not be negative, got {list(size)} and {list(stride)}"
+        )
     if not a.flags.c_contiguous:
         raise errors.ShapeError("as_strided here needs a contiguous tensor; use input.contiguous()")
     own = storage_offset(input)
     offset = 0 if offset is None else int(offset) - own
     last = offset + sum([(n - 1) * s for n, s in zip(size, stride, strict=True)])
     if 0 not in size and not (0 <= offset and last < a.size):
-        raise errors.ShapeError(f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {offset + own} are "
-                                f"out of bounds for a tensor of {a.size} elements at offset {own}")
+        raise errors.ShapeError(
+            f"setStorage: sizes {list(size)}, strides {list(stride)}, storage offset {offset + own} are "
+            f"out of bounds for a tensor of {a.size} elements at offset {own}"
+        )
     return {"size": size, "stride": stride, "offset": offset}
 
 
-def as_strided_scatter(input: Tensor, src: Tensor, size: Sequence[int], stride: Sequence[int],
-                       storage_offset: int | None = None) -> Tensor:
+def as_strided_scatter(
+    input: Tensor, src: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
+) -> Tensor:
     """A copy of `input` in which the view `as_strided(size, stride, storage_offset)` is `src`.
 
     >>> import adjoint as ad
@@ -111,8 +127,14 @@ def as_strided_scatter(input: Tensor, src: Tensor, size: Sequence[int], stride: 
     reached = ops.as_strided.op.fn(np.arange(memory.peek(input).size), **params)
     if np.unique(reached).size != reached.size:
         raise errors.RangeError("as_strided_scatter: elements of the view overlap, so that src would be written twice")
-    return write_part(input, src, [(ops.as_strided.op, params)], WHOLE,  # type: ignore[no-any-return]
-                      params["size"], "as_strided_scatter")
+    return write_part(
+        input,
+        src,
+        [(ops.as_strided.op, params)],
+        WHOLE,  # type: ignore[no-any-return]
+        params["size"],
+        "as_strided_scatter",
+    )
 
 
 def storage_offset(input: Tensor) -> int:
@@ -167,8 +189,9 @@ def view_as_complex(input: Tensor) -> Tensor:
     """
     a = memory.peek(input)
     if a.dtype.kind != "f" or a.dtype.itemsize < 4:
-        raise errors.DtypeError(f"view_as_complex is only supported for float and double tensors, but got a tensor of "
-                                f"dtype {a.dtype}")
+        raise errors.DtypeError(
+            f"view_as_complex is only supported for float and double tensors, but got a tensor of dtype {a.dtype}"
+        )
     if a.ndim == 0 or a.shape[-1] != 2:
         raise errors.ShapeError(f"Tensor must have a last dimension of size 2, got shape {list(a.shape)}")
     if a.size and a.strides[-1] != a.itemsize:
@@ -259,9 +282,11 @@ class StrideMethods:
         ((3, 1), 3)
         """
         a = memory.peek(self)
-        if dim is not None:
-            return a.strides[dimension(dim, a.ndim)] // a.itemsize
-        return tuple([s // a.itemsize for s in a.strides])
+        steps = [s // a.itemsize for s in a.strides]
+        for i in range(a.ndim - 1, -1, -1):
+            if a.shape[i] == 1 and steps[i] == 0:  # NumPy leaves the step of a new dimension at zero
+                steps[i] = steps[i + 1] * a.shape[i + 1] if i + 1 < a.ndim else 1
+        return tuple(steps) if dim is None else steps[dimension(dim, a.ndim)]
 
     @property
     def real(self: Any) -> Tensor:

@@ -1,4 +1,4 @@
-"""Reading and writing at positions that an index array gives along one axis: gather, scatter, scatter-add, grouped extremes.
+"""Reading and writing at positions that an index array gives along one axis: gather, scatter-add, grouped extremes.
 
 All are x[key] and its relatives (ops/indexing) with a key made from the index. A key that stands for a named operation
 carries the name, so that the graph shows GatherBackward0 and not IndexBackward0.
@@ -67,8 +67,10 @@ def _extreme_at_vjp(ct: Any, s: Saved) -> Any:
     from_base = np.equal(s.x, s.out)
     from_source = np.equal(s.y, get(s.out, key=key))
     part = ct / shares(from_base, from_source, key=key)
-    return (np.where(from_base, part, 0) if s.wanted[0] else None,
-            np.where(from_source, get(part, key=key), 0) if s.wanted[1] else None)
+    return (
+        np.where(from_base, part, 0) if s.wanted[0] else None,
+        np.where(from_source, get(part, key=key), 0) if s.wanted[1] else None,
+    )
 
 
 def _shares(base: Any, source: Any, *, key: Any) -> Any:

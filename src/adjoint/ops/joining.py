@@ -26,5 +26,6 @@ def _corners(xs: Any) -> list[tuple[slice, slice]]:
     return keys
 
 
-block_diagonal = linear(_block_diagonal, lambda ct, xs: [get(ct, key=key) for key in _corners(xs)], name="BlockDiag",
-                        variadic=True)
+block_diagonal = linear(
+    _block_diagonal, lambda ct, xs: [get(ct, key=key) for key in _corners(xs)], name="BlockDiag", variadic=True
+)

@@ -1,4 +1,4 @@
-"""Views by strides: as_strided, sliding windows, a complex array as pairs of reals; and the moves that these transpose to."""
+"""Views by strides: as_strided, sliding windows, a complex array as pairs of reals; and what these transpose to."""
 
 from __future__ import annotations
 
@@ -38,7 +38,9 @@ def _as_strided(x: Any, *, size: tuple[int, ...], stride: tuple[int, ...], offse
     flat = x.reshape(-1)
     last = offset + sum([(n - 1) * s for n, s in zip(size, stride, strict=True)])
     if 0 not in size and not 0 <= last < x.size:
-        raise ValueError(f"size {list(size)}, stride {list(stride)} and offset {offset} reach element {last} of {x.size}")
+        raise ValueError(
+            f"size {list(size)}, stride {list(stride)} and offset {offset} reach element {last} of {x.size}"
+        )
     return _window(flat[offset:], size, tuple([s * x.itemsize for s in stride]))
 
 
@@ -52,18 +54,23 @@ def _strided_sum(ct: Any, *, shape: tuple[int, ...], stride: tuple[int, ...], of
 
 
 # Elements of a contiguous array by sizes, strides and an offset counted in elements.
-as_strided = structural(_as_strided, lambda ct, x, size, stride, offset: strided_sum(
-    ct, shape=x.shape, stride=stride, offset=offset))
-strided_sum = linear(_strided_sum, lambda ct, x, shape, stride, offset: as_strided(
-    ct, size=x.shape, stride=stride, offset=offset), name="AsStridedBackward", widens=True)
+as_strided = structural(
+    _as_strided, lambda ct, x, size, stride, offset: strided_sum(ct, shape=x.shape, stride=stride, offset=offset)
+)
+strided_sum = linear(
+    _strided_sum,
+    lambda ct, x, shape, stride, offset: as_strided(ct, size=x.shape, stride=stride, offset=offset),
+    name="AsStridedBackward",
+    widens=True,
+)
 
 
 def _unfold(x: Any, *, axis: int, size: int, step: int) -> Any:
     if x.ndim == 0:
         return _window(x, (size,), (x.itemsize,))
     count = (x.shape[axis] - size) // step + 1
-    shape = (*x.shape[:axis], count, *x.shape[axis + 1:], size)
-    strides = (*x.strides[:axis], x.strides[axis] * step, *x.strides[axis + 1:], x.strides[axis])
+    shape = (*x.shape[:axis], count, *x.shape[axis + 1 :], size)
+    strides = (*x.strides[:axis], x.strides[axis] * step, *x.strides[axis + 1 :], x.strides[axis])
     return _window(x, shape, strides)
 
 
@@ -74,14 +81,18 @@ def _fold(ct: Any, *, shape: tuple[int, ...], axis: int, size: int, step: int) -
     moved = np.moveaxis(out, axis, -1)
     windows = np.moveaxis(ct, axis, -2)
     for k in range(size):
-        moved[..., k:k + windows.shape[-2] * step:step] += windows[..., k]
+        moved[..., k : k + windows.shape[-2] * step : step] += windows[..., k]
     return out
 
 
 # Windows of `size` along `axis`, one every `step`; the elements of a window are the last dimension.
 unfold = structural(_unfold, lambda ct, x, axis, size, step: fold(ct, shape=x.shape, axis=axis, size=size, step=step))
-fold = linear(_fold, lambda ct, x, shape, axis, size, step: unfold(ct, axis=axis, size=size, step=step),
-              name="UnfoldBackward", widens=True)
+fold = linear(
+    _fold,
+    lambda ct, x, shape, axis, size, step: unfold(ct, axis=axis, size=size, step=step),
+    name="UnfoldBackward",
+    widens=True,
+)
 
 
 def _as_real(x: Any) -> Any:
