@@ -58,6 +58,7 @@ from .functions.rearranging import *
 from .functions.joining import *
 from .functions.strides import *
 from .functions.diagonals import *
+from .functions.distances import *
 from .functions.pieces import *
 from .functions.shapes import *
 from .functions.legacy import *
@@ -69,6 +70,9 @@ from .functions.exponential import *
 from .functions.random import *
 from .functions.random_samples import *
 from .functions.magnitudes import *
+from .functions.special import *
+from .functions.logic import *
+from .functions.predicates import *
 from .functions.powers import *
 from .functions.rounding import *
 from .functions.counting import *
@@ -133,12 +137,13 @@ if _TYPE_CHECKING:
     from . import optim as optim
     from . import overrides as overrides
     from . import serialization as serialization
+    from . import special as special
     from . import utils as utils
     from . import viz as viz
 
 
 def __getattr__(name: str) -> _Any:
     """Sub-packages that few programs need are imported when they are first named."""
-    if name in ("nn", "optim", "overrides", "serialization", "utils", "viz"):
+    if name in ("nn", "optim", "overrides", "serialization", "special", "utils", "viz"):
         return _import_module(f"adjoint.{name}")
     raise AttributeError(f"module 'adjoint' has no attribute {name!r}")

@@ -85,8 +85,8 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
     if slopes.size != 1:
         channels = x.shape[1] if x.ndim > 1 else 1
         if x.ndim == 0 or slopes.size != channels:
-            raise ShapeError(f"Mismatch of parameter numbers and input channel size. Found parameter numbers = {slopes.size} "
-                             f"and channel size = {channels}.")
+            raise ShapeError("Mismatch of parameter numbers and input channel size. Found parameter numbers = "
+                             f"{slopes.size} and channel size = {channels}.")
     shape = (slopes.size,) + (1,) * (x.ndim - 2) if x.ndim > 1 else (1,) * x.ndim
     return ac.prelu(input, st.reshape(weight, shape=shape))  # type: ignore[no-any-return]
 

@@ -11,8 +11,8 @@ from .writing import deliver, inplace
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = ["eq", "ge", "greater", "greater_equal", "gt", "le", "less", "less_equal", "lt", "maximum", "minimum", "ne",
-           "not_equal"]
+__all__ = ["eq", "fmax", "fmin", "ge", "greater", "greater_equal", "gt", "le", "less", "less_equal", "lt", "maximum",
+           "minimum", "ne", "not_equal"]
 
 
 def eq(input: Tensor, other: Any, *, out: Tensor | None = None) -> Tensor:
@@ -103,6 +103,28 @@ def minimum(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tenso
     return result if out is None else deliver(result, out)
 
 
+def fmax(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The larger of two elements, the other one where one is NaN; where they are equal, input gets the derivative.
+
+    >>> import adjoint as ad
+    >>> ad.fmax(ad.tensor([1., 5.]), ad.tensor([3., 2.]))
+    tensor([3., 5.])
+    """
+    result = ar.fmax(input, other)
+    return result if out is None else deliver(result, out)
+
+
+def fmin(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The smaller of two elements, the other one where one is NaN; where they are equal, input gets the derivative.
+
+    >>> import adjoint as ad
+    >>> ad.fmin(ad.tensor([1., 5.]), ad.tensor([3., 2.]))
+    tensor([1., 2.])
+    """
+    result = ar.fmin(input, other)
+    return result if out is None else deliver(result, out)
+
+
 not_equal, less, less_equal, greater, greater_equal = ne, lt, le, gt, ge
 
 
@@ -111,6 +133,7 @@ class ComparisonMethods:
 
     __slots__ = ()
     eq, ne, lt, le, gt, ge, maximum, minimum = eq, ne, lt, le, gt, ge, maximum, minimum
-    not_equal, less, less_equal, greater, greater_equal = ne, lt, le, gt, ge
-    eq_, ne_, lt_, le_, gt_, ge_ = map(inplace, (eq, ne, lt, le, gt, ge))
-    not_equal_, less_, less_equal_, greater_, greater_equal_ = ne_, lt_, le_, gt_, ge_
+    fmax, fmin, not_equal, less, less_equal = fmax, fmin, not_equal, less, less_equal
+    greater, greater_equal = greater, greater_equal
+    eq_, ne_, lt_, le_, gt_, ge_, not_equal_, less_ = map(inplace, (eq, ne, lt, le, gt, ge, not_equal, less))
+    less_equal_, greater_, greater_equal_ = map(inplace, (less_equal, greater, greater_equal))

@@ -1,16 +1,19 @@
-"""Exponentials and logarithms by PyTorch's names."""
+"""Exponentials, logarithms and the logistic function by PyTorch's names."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from ..core import memory
+from ..ops import arithmetic as ar
 from ..ops import exponential as ex
 from .writing import deliver, inplace
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = ["exp", "exp2", "expm1", "log", "log10", "log1p", "log2", "sigmoid"]
+__all__ = ["exp", "exp2", "exp2_", "exp_", "expm1", "expm1_", "log", "log10", "log10_", "log1p", "log1p_", "log2",
+           "log2_", "log_", "logaddexp", "logaddexp2", "logit", "logit_", "sigmoid", "sigmoid_", "xlogy", "xlogy_"]
 
 
 def exp(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -44,11 +47,11 @@ def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 
 def log(input: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The natural logarithm of each element; NaN below 0.
+    """The natural logarithm of each element; -inf at 0, NaN below.
 
     >>> import adjoint as ad
-    >>> ad.log(ad.tensor([1., 2.]))
-    tensor([0.0000, 0.6931])
+    >>> ad.log(ad.tensor([1., 10.]))
+    tensor([0.0000, 2.3026])
     """
     return ex.log(input) if out is None else deliver(ex.log(input), out)
 
@@ -67,8 +70,8 @@ def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The logarithm to base 10 of each element.
 
     >>> import adjoint as ad
-    >>> ad.log10(ad.tensor([1., 100.]))
-    tensor([0., 2.])
+    >>> ad.log10(ad.tensor([1., 50.]))
+    tensor([0.0000, 1.6990])
     """
     return ex.log10(input) if out is None else deliver(ex.log10(input), out)
 
@@ -93,23 +96,60 @@ def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     return ex.sigmoid(input) if out is None else deliver(ex.sigmoid(input), out)
 
 
+def logit(input: Tensor, eps: float | None = None, *, out: Tensor | None = None) -> Tensor:
+    """log(x / (1 - x)) of each element, which is first held between eps and 1 - eps if eps is given.
+
+    >>> import adjoint as ad
+    >>> ad.logit(ad.tensor([0.5, 0.9]))
+    tensor([0.0000, 2.1972])
+    """
+    x = input if eps is None else ar.clamp(input, min=eps, max=1.0 - eps)
+    return ex.logit(x) if out is None else deliver(ex.logit(x), out)
+
+
+def logaddexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """log(exp(input) + exp(other)) without overflow on the way.
+
+    >>> import adjoint as ad
+    >>> ad.logaddexp(ad.tensor([0.]), ad.tensor([100.]))
+    tensor([100.])
+    """
+    real = memory.peek(input).dtype.kind != "c" and memory.peek(other).dtype.kind != "c"
+    result = ex.logaddexp(input, other) if real else ex.complex_logaddexp(input, other)
+    return result if out is None else deliver(result, out)
+
+
+def logaddexp2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """log2(2**input + 2**other) without overflow on the way.
+
+    >>> import adjoint as ad
+    >>> ad.logaddexp2(ad.tensor([0.]), ad.tensor([0.]))
+    tensor([1.])
+    """
+    result = ex.logaddexp2(input, other)
+    return result if out is None else deliver(result, out)
+
+
+def xlogy(input: Any, other: Any, *, out: Tensor | None = None) -> Tensor:
+    """input * log(other), which is 0 where input is 0.
+
+    >>> import adjoint as ad
+    >>> ad.xlogy(ad.tensor([0., 2.]), ad.tensor([0., 1.]))
+    tensor([0., 0.])
+    """
+    result = ex.xlogy(input, other)
+    return result if out is None else deliver(result, out)
+
+
+exp_, exp2_, expm1_, log_, log2_, log10_, log1p_ = map(inplace, (exp, exp2, expm1, log, log2, log10, log1p))
+sigmoid_, logit_, xlogy_ = map(inplace, (sigmoid, logit, xlogy))
+
+
 class ExponentialMethods:
     """Those of this file that are methods of a tensor, and their in-place forms."""
 
     __slots__ = ()
-    exp = exp
-    exp_ = inplace(exp)
-    exp2 = exp2
-    exp2_ = inplace(exp2)
-    expm1 = expm1
-    expm1_ = inplace(expm1)
-    log = log
-    log_ = inplace(log)
-    log2 = log2
-    log2_ = inplace(log2)
-    log10 = log10
-    log10_ = inplace(log10)
-    log1p = log1p
-    log1p_ = inplace(log1p)
-    sigmoid = sigmoid
-    sigmoid_ = inplace(sigmoid)
+    exp, exp2, expm1, log, log2, log10, log1p = exp, exp2, expm1, log, log2, log10, log1p
+    sigmoid, logit, xlogy, logaddexp, logaddexp2 = sigmoid, logit, xlogy, logaddexp, logaddexp2
+    exp_, exp2_, expm1_, log_, log2_, log10_ = exp_, exp2_, expm1_, log_, log2_, log10_
+    log1p_, sigmoid_, logit_, xlogy_ = log1p_, sigmoid_, logit_, xlogy_

@@ -11,6 +11,9 @@ from .comparison import ComparisonMethods
 from .contraction import ContractionMethods
 from .exponential import ExponentialMethods
 from .magnitudes import MagnitudeMethods
+from .special import SpecialMethods
+from .logic import LogicMethods
+from .predicates import PredicateMethods
 from .powers import PowerMethods
 from .rounding import RoundingMethods
 from .trigonometric import TrigonometricMethods
@@ -84,6 +87,9 @@ class Methods(
     ExponentialMethods,
     TrigonometricMethods,
     MagnitudeMethods,
+    SpecialMethods,
+    LogicMethods,
+    PredicateMethods,
     PowerMethods,
     RoundingMethods,
     FilledMethods,

@@ -121,3 +121,12 @@ class histogramdd(Named):
     _fields = ("hist", "bin_edges")
     hist: Tensor = property(itemgetter(0))  # type: ignore[assignment]
     bin_edges: tuple[Tensor, ...] = property(itemgetter(1))  # type: ignore[assignment]
+
+
+class frexp(Named):
+    """What adjoint.frexp returns."""
+
+    __slots__ = ()
+    _fields = ("mantissa", "exponent")
+    mantissa: Tensor = property(itemgetter(0))  # type: ignore[assignment]
+    exponent: Tensor = property(itemgetter(1))  # type: ignore[assignment]

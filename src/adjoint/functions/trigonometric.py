@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..ops import arithmetic as ar
 from ..ops import trigonometric as tr
 from .writing import deliver, inplace
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = ["acos", "acosh", "asin", "asinh", "atan", "atanh", "cos", "cosh", "sin", "sinc", "sinh", "tan", "tanh"]
+__all__ = ["acos", "acos_", "acosh", "acosh_", "arccos", "arccos_", "arccosh", "arccosh_", "arcsin", "arcsin_",
+           "arcsinh", "arcsinh_", "arctan", "arctan2", "arctan_", "arctanh", "arctanh_", "asin", "asin_", "asinh",
+           "asinh_", "atan", "atan2", "atan_", "atanh", "atanh_", "cos", "cos_", "cosh", "cosh_", "deg2rad",
+           "deg2rad_", "rad2deg", "rad2deg_", "sin", "sin_", "sinc", "sinc_", "sinh", "sinh_", "tan", "tan_", "tanh",
+           "tanh_"]
 
 
 def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -77,8 +82,8 @@ def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse sine of each element, in radians.
 
     >>> import adjoint as ad
-    >>> ad.asin(ad.tensor(0.5))
-    tensor(0.5236)
+    >>> ad.asin(ad.tensor([0., 0.5]))
+    tensor([0.0000, 0.5236])
     """
     return tr.arcsin(input) if out is None else deliver(tr.arcsin(input), out)
 
@@ -87,8 +92,8 @@ def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse cosine of each element, in radians.
 
     >>> import adjoint as ad
-    >>> ad.acos(ad.tensor(0.5))
-    tensor(1.0472)
+    >>> ad.acos(ad.tensor([0., 0.5]))
+    tensor([1.5708, 1.0472])
     """
     return tr.arccos(input) if out is None else deliver(tr.arccos(input), out)
 
@@ -97,8 +102,8 @@ def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse tangent of each element, in radians.
 
     >>> import adjoint as ad
-    >>> ad.atan(ad.tensor(1.))
-    tensor(0.7854)
+    >>> ad.atan(ad.tensor([0., 1.]))
+    tensor([0.0000, 0.7854])
     """
     return tr.arctan(input) if out is None else deliver(tr.arctan(input), out)
 
@@ -107,8 +112,8 @@ def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse hyperbolic sine of each element.
 
     >>> import adjoint as ad
-    >>> ad.asinh(ad.tensor(1.))
-    tensor(0.8814)
+    >>> ad.asinh(ad.tensor([0., 1.]))
+    tensor([0.0000, 0.8814])
     """
     return tr.arcsinh(input) if out is None else deliver(tr.arcsinh(input), out)
 
@@ -117,8 +122,8 @@ def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse hyperbolic cosine of each element.
 
     >>> import adjoint as ad
-    >>> ad.acosh(ad.tensor(2.))
-    tensor(1.3170)
+    >>> ad.acosh(ad.tensor([1., 2.]))
+    tensor([0.0000, 1.3170])
     """
     return tr.arccosh(input) if out is None else deliver(tr.arccosh(input), out)
 
@@ -127,8 +132,8 @@ def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse hyperbolic tangent of each element.
 
     >>> import adjoint as ad
-    >>> ad.atanh(ad.tensor(0.5))
-    tensor(0.5493)
+    >>> ad.atanh(ad.tensor([0., 0.5]))
+    tensor([0.0000, 0.5493])
     """
     return tr.arctanh(input) if out is None else deliver(tr.arctanh(input), out)
 
@@ -143,33 +148,55 @@ def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     return tr.sinc(input) if out is None else deliver(tr.sinc(input), out)
 
 
+def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """The angle of the point (other, input) in radians, between -pi and pi.
+
+    >>> import adjoint as ad
+    >>> ad.atan2(ad.tensor([1., 1.]), ad.tensor([1., -1.]))
+    tensor([0.7854, 2.3562])
+    """
+    result = tr.arctan2(input, other)
+    return result if out is None else deliver(result, out)
+
+
+def deg2rad(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Degrees in radians.
+
+    >>> import adjoint as ad
+    >>> ad.deg2rad(ad.tensor([180., 90.]))
+    tensor([3.1416, 1.5708])
+    """
+    return ar.deg2rad(input) if out is None else deliver(ar.deg2rad(input), out)
+
+
+def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
+    """Radians in degrees.
+
+    >>> import adjoint as ad
+    >>> ad.rad2deg(ad.tensor([0., 1.]))
+    tensor([ 0.0000, 57.2958])
+    """
+    return ar.rad2deg(input) if out is None else deliver(ar.rad2deg(input), out)
+
+
+arccos, arccosh, arcsin, arcsinh, arctan, arctanh = acos, acosh, asin, asinh, atan, atanh
+arctan2 = atan2
+sin_, cos_, tan_, sinh_, cosh_, tanh_, asin_ = map(inplace, (sin, cos, tan, sinh, cosh, tanh, asin))
+acos_, atan_, asinh_, acosh_, atanh_, sinc_ = map(inplace, (acos, atan, asinh, acosh, atanh, sinc))
+deg2rad_, rad2deg_, arccos_, arccosh_, arcsin_ = map(inplace, (deg2rad, rad2deg, arccos, arccosh, arcsin))
+arcsinh_, arctan_, arctanh_ = map(inplace, (arcsinh, arctan, arctanh))
+
+
 class TrigonometricMethods:
     """Those of this file that are methods of a tensor, and their in-place forms."""
 
     __slots__ = ()
-    sin = sin
-    sin_ = inplace(sin)
-    cos = cos
-    cos_ = inplace(cos)
-    tan = tan
-    tan_ = inplace(tan)
-    sinh = sinh
-    sinh_ = inplace(sinh)
-    cosh = cosh
-    cosh_ = inplace(cosh)
-    tanh = tanh
-    tanh_ = inplace(tanh)
-    asin = asin
-    asin_ = inplace(asin)
-    acos = acos
-    acos_ = inplace(acos)
-    atan = atan
-    atan_ = inplace(atan)
-    asinh = asinh
-    asinh_ = inplace(asinh)
-    acosh = acosh
-    acosh_ = inplace(acosh)
-    atanh = atanh
-    atanh_ = inplace(atanh)
-    sinc = sinc
-    sinc_ = inplace(sinc)
+    sin, cos, tan, sinh, cosh, tanh, asin, acos = sin, cos, tan, sinh, cosh, tanh, asin, acos
+    atan, asinh, acosh, atanh, sinc, deg2rad = atan, asinh, acosh, atanh, sinc, deg2rad
+    rad2deg, atan2, arccos, arccosh, arcsin = rad2deg, atan2, arccos, arccosh, arcsin
+    arcsinh, arctan, arctanh, arctan2 = arcsinh, arctan, arctanh, arctan2
+    sin_, cos_, tan_, sinh_, cosh_, tanh_, asin_ = sin_, cos_, tan_, sinh_, cosh_, tanh_, asin_
+    acos_, atan_, asinh_, acosh_, atanh_, sinc_ = acos_, atan_, asinh_, acosh_, atanh_, sinc_
+    deg2rad_, rad2deg_, arccos_, arccosh_ = deg2rad_, rad2deg_, arccos_, arccosh_
+    arcsin_, arcsinh_, arctan_, arctanh_ = arcsin_, arcsinh_, arctan_, arctanh_
+    atan2_, arctan2_ = map(inplace, (atan2, arctan2))

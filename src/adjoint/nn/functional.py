@@ -10,6 +10,9 @@ from ..functions.padding import *
 from ..functions.pooling import *
 from ..functions.resampling import *
 from ..functions.class_losses import *
+from ..functions.ctc import *
+from ..functions.distances import *
+from ..functions.margin_losses import *
 from ..functions.embedding import *
 from ..functions.normalization import *
 from ..functions.losses import *

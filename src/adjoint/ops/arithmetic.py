@@ -11,7 +11,11 @@ from typing import Any
 
 import numpy as np
 
+from ..core import memory, registry
 from ..core.kinds import constant, custom, elementwise, linear
+from ..core.tensor import TensorBase
+from ..errors import RangeError
+from . import structure as st
 
 
 def _pick(condition: Any, x: Any, yes: float, no: float) -> Any:
@@ -50,10 +54,51 @@ divide = elementwise(np.divide, lambda y: 1 / y, lambda out, y: -out / y, name="
 positive = elementwise(np.positive, 1)
 negative = elementwise(np.negative, -1, name="Neg")
 reciprocal = elementwise(np.reciprocal, lambda out: -np.square(out))
+reciprocal.op.floats = True  # type: ignore[attr-defined]  # 1/2 is 0.5, where np.reciprocal(2) is 0
 square = elementwise(np.square, lambda x: 2 * x, name="Pow")
 remainder = elementwise(np.remainder, 1, lambda x, y: -np.floor_divide(x, y), name="RemainderBackward1")
 fmod = elementwise(np.fmod, 1, lambda x, y: -np.trunc(x / y), name="FmodBackward1")
+remainder.op.node_name = lambda node: "RemainderBackward1" if node[3] else "RemainderBackward0"  # type: ignore[attr-defined]
+fmod.op.node_name = lambda node: "FmodBackward1" if node[3] else "FmodBackward0"  # type: ignore[attr-defined]
 floor_divide = constant(np.floor_divide)
+
+
+def _rsub(x: Any, y: Any) -> Any:
+    return y - x
+
+
+def _rdivide(x: Any, y: Any) -> Any:
+    return y / x
+
+
+def _floor_quotient(x: Any, y: Any) -> Any:
+    return np.floor_divide(x, y)
+
+
+def _trunc_quotient(x: Any, y: Any) -> Any:
+    """x / y rounded towards zero; exact for integers."""
+    if np.result_type(x, y).kind not in "biu":
+        return np.trunc(x / y)
+    q = np.floor_divide(x, y)
+    return q + ((q < 0) & (q * y != x))
+
+
+def _addcmul(x: Any, y: Any, z: Any, value: Any) -> Any:
+    return x + value * y * z
+
+
+def _addcdiv(x: Any, y: Any, z: Any, value: Any) -> Any:
+    return x + value * y / z
+
+
+# y - x and y / x: Python's reflected operators. The second is called Mul, since torch takes it as reciprocal times y.
+rsub = elementwise(_rsub, -1, 1, name="RsubBackward1", integer=True)
+rdivide = elementwise(_rdivide, lambda out, x: -out / x, lambda x: 1 / x, name="Mul")
+floor_quotient = elementwise(_floor_quotient, 0, 0, name="DivBackward1", integer=True)
+trunc_quotient = elementwise(_trunc_quotient, 0, 0, name="DivBackward1", integer=True)
+addcmul = elementwise(_addcmul, 1, lambda z, *, value: value * z, lambda y, *, value: value * y, integer=True)
+addcdiv = elementwise(
+    _addcdiv, 1, lambda z, *, value: value / z, lambda y, z, *, value: -value * y / np.square(z), name="Addcdiv")
 
 
 def _lerp(x: Any, y: Any, weight: Any) -> Any:
@@ -62,6 +107,7 @@ def _lerp(x: Any, y: Any, weight: Any) -> Any:
 
 
 lerp = elementwise(_lerp, lambda z: 1 - z, lambda z: z, lambda x, y: y - x, name="LerpBackward1")
+lerp.op.node_name = lambda node: "LerpBackward1" if node[4] else "LerpBackward0"  # type: ignore[attr-defined]
 
 # Powers
 
@@ -113,6 +159,17 @@ def _power_constant_slope(x: Any, *, exponent: float) -> Any:
 
 
 power_constant = elementwise(_power_constant, _power_constant_slope, name="Pow", integer=True)
+
+
+def raised(x: Any, y: Any) -> Any:
+    """x ** y; a Python number as exponent has a rule of its own, without the logarithm."""
+    if (type(y) is int or type(y) is float) and isinstance(x, TensorBase):
+        kind = memory.peek(x).dtype.kind
+        if kind in "fc":
+            return square(x) if y == 2 else power_constant(x, exponent=y)
+        if y < 0 and type(y) is int and kind in "biu":
+            raise RangeError("Integers to negative integer powers are not allowed.")
+    return power(x, y)
 
 # Magnitude, sign, and the parts of complex numbers
 
@@ -242,13 +299,26 @@ clip = elementwise(
 
 # Rounding and the pieces of a floating-point number
 
-floor = constant(np.floor)
-ceil = constant(np.ceil)
-trunc = constant(np.trunc)
-fix = constant(np.fix)
-rint = constant(np.rint)
-round = constant(np.round)
-heaviside = constant(np.heaviside)
+floor = elementwise(np.floor, 0, integer=True)
+ceil = elementwise(np.ceil, 0, integer=True)
+trunc = elementwise(np.trunc, 0, integer=True)
+fix = elementwise(np.fix, 0, name="Trunc", integer=True)
+rint = elementwise(np.rint, 0, name="Round", integer=True)
+
+
+def _round(x: Any, decimals: int = 0) -> Any:
+    return np.rint(x) if decimals == 0 and x.dtype.kind != "b" else np.round(x, decimals)
+
+
+def _heaviside(x: Any, values: Any) -> Any:
+    return np.heaviside(x, values).astype(np.result_type(x, values), copy=False)
+
+
+round = linear(_round, lambda ct, x, decimals=0: st.zeros_like(ct), name="Round")
+round.op.node_name = lambda node: f"RoundBackward{int(bool(node[3].get('decimals')))}"  # type: ignore[attr-defined]
+heaviside = constant(_heaviside)
+registry.speaks(np.round)(lambda x, decimals=0: round(x, decimals=decimals))
+registry.speaks(np.heaviside)(lambda x, values: heaviside(x, values))
 
 
 def _frac(x: Any) -> Any:
@@ -269,7 +339,9 @@ def _nan_to_num(x: Any, nan: float = 0.0, posinf: float | None = None, neginf: f
     return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
 
 
-nan_to_num = elementwise(_nan_to_num, lambda x: np.isfinite(x), name="NanToNum", integer=True)
+nan_to_num = elementwise(_nan_to_num, lambda x, *, nan: np.isfinite(x), name="NanToNum", integer=True)
+registry.speaks(np.nan_to_num)(lambda x, copy=True, nan=0.0, posinf=None, neginf=None: nan_to_num(
+    x, nan=nan, posinf=posinf, neginf=neginf))
 
 # Angles in degrees
 

@@ -99,7 +99,7 @@ def _xlog1py(x: Any, y: Any) -> Any:
 
 def _entr(x: Any) -> Any:
     """-x log x; 0 at 0 and -inf below."""
-    return np.where(x < 0, -math.inf, -_xlogy(x, x))
+    return np.where(x < 0, -math.inf, 0 - _xlogy(x, x))
 
 
 xlogy = elementwise(
