@@ -264,6 +264,8 @@ def _why_cut(s: _Step) -> str:
 def _why_zero(s: _Step, p: _Step) -> str:
     if sum([x is p.result for x in s.operands]) > 1:
         return "the operand is there twice, and its contributions cancel each other"
+    if getattr(s.op, "partials", None) and all([q == 0 for q in s.op.partials]):
+        return "it is piecewise constant: its derivative is zero wherever it exists"
     a = memory.load(p.result)
     low_high = f"values from {a.min():.6g} to {a.max():.6g}" if a.size > 1 and a.dtype.kind == "f" else (
         f"value {a.reshape(-1)[0]:.6g}" if a.size else "no elements")

@@ -115,6 +115,9 @@ class _FunctionRule(Rule):
     def outputs(self, node: list[Any]) -> tuple[Aval | None, ...] | None:
         return node[3]._outputs if node[3]._several else None  # type: ignore[no-any-return]
 
+    def given(self, node: list[Any], out: Any) -> Any:
+        return node[3]._inputs
+
     def attribute(self, node: list[Any], name: str) -> Any:
         """What `y.grad_fn.name` is: an attribute of the context."""
         if name in ("saved_tensors", "saved_variables"):
@@ -179,7 +182,8 @@ class _Called(Annotated):
             if shape != own.shape and not _expands(own.shape, shape):
                 raise errors.ShapeError(f"{name} returned an invalid gradient at index {i} - got {list(shape)} but "
                                         f"expected shape compatible with {list(own.shape)}")
-            memory.load(g)
+            if memory.load(g) is not getattr(g, "_a", None):  # memory that foreign code can write
+                g = wrap(memory.load(g), memory.load_node(g))
             made.append(fit(g, own.shape, own.dtype) if shape != own.shape else cast(g, own.dtype))
         return made
 

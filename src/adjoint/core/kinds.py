@@ -103,8 +103,14 @@ class Elementwise(Op):
         self.size = self.keep + len(self.saves)
         self.used_by = tuple(tuple(name in names for names, _ in needs) for name in self.saves)
         self._terms = [self._term(p, *n) for p, n in zip(partials, needs, strict=True)]
+        self._plan = [(-1 if name == "out" else OPERANDS.index(name), users)
+                      for name, users in zip(self.saves, self.used_by, strict=True)]
         if k == 1:
             self.vjp = self._terms[0]  # type: ignore[method-assign]
+        elif partials == (1, 1):
+            self.vjp = lambda node, ct, times: (ct, ct)  # type: ignore[method-assign]
+        elif k == 2:
+            self.vjp = self._two(*self._terms)  # type: ignore[method-assign]
 
     def _term(self, partial: Partial, names: tuple[str, ...], params: tuple[str, ...]) -> Callable[..., Any]:
         """(node, ct, times) -> the 1-tuple of the cotangent of one operand."""
@@ -113,6 +119,10 @@ class Elementwise(Op):
         if not callable(partial):
             if partial == 1:
                 return lambda node, ct, times: (ct,)
+            if partial == 0:  # not a product: 0 * inf is NaN
+                return lambda node, ct, times: (np.zeros_like(ct),)
+            if partial == -1:
+                return lambda node, ct, times: (-ct,)
             return lambda node, ct, times: (ct * partial,)
         places = [self.keep + self.saves.index(n) for n in names]
         if params:
@@ -127,6 +137,17 @@ class Elementwise(Op):
         get = itemgetter(*places)
         return lambda node, ct, times: (times(ct, partial(*get(node))),)
 
+    @staticmethod
+    def _two(first: Callable[..., Any], second: Callable[..., Any]) -> Callable[..., Any]:
+        def vjp(node: list[Any], ct: Any, times: Any) -> Any:
+            if node[3] is None:
+                return (None, None) if node[2] is None else (*first(node, ct, times), None)
+            if node[2] is None:
+                return (None, *second(node, ct, times))
+            return first(node, ct, times) + second(node, ct, times)
+
+        return vjp
+
     def vjp(self, node: list[Any], ct: Any, times: Any) -> Any:
         return [None if node[2 + i] is None else term(node, ct, times)[0] for i, term in enumerate(self._terms)]
 
@@ -134,12 +155,17 @@ class Elementwise(Op):
         made = [self, next_seq(), *nodes]
         if self.has_params:
             made.append(params)
-        for name, users in zip(self.saves, self.used_by, strict=True):
-            if any(u and n is not None for u, n in zip(users, nodes, strict=True)):
-                made.append(out if name == "out" else arrays[OPERANDS.index(name)])
+        for at, users in self._plan:
+            for used, n in zip(users, nodes, strict=True):
+                if used and n is not None:
+                    made.append(out if at < 0 else arrays[at])
+                    break
             else:
                 made.append(None)
         return made
+
+    def given(self, node: list[Any], out: Any) -> Any:
+        return [out] * (self.stop - 2)  # a broadcast or cast operand comes through a Reduce
 
     def lift(self, node: list[Any]) -> list[Any]:
         lifted = node[:]
@@ -224,6 +250,9 @@ class General(Op):
     def outputs(self, node: list[Any]) -> Any:
         return node[5]
 
+    def given(self, node: list[Any], out: Any) -> Any:
+        return node[4]
+
     def lift(self, node: list[Any]) -> list[Any]:
         lifted = node[:]
         for i, name in enumerate(self.saves, 6):
@@ -267,6 +296,8 @@ def elementwise(fn: Callable[..., Any] | str, *partials: Partial, name: str | No
     `integer=True` says that integers stay integers where `fn` is not a ufunc with integer loops.
     """
     op = Elementwise(fn, partials, name, integer)
+    if op.arity == 1 and op.has_params:
+        return register(op, fast.single(op))
     if op.has_params or op.arity is None or op.arity > 2:
         return register(op, dispatch.caller(op))
     return register(op, fast.unary(op) if op.arity == 1 else fast.binary(op))
@@ -309,7 +340,7 @@ def bilinear(fn: Callable[..., Any] | str, first: Callable[..., Any], second: Ca
                 second(ct, s.x, y, **s.params) if s.wanted[1] else None)
 
     op = Bilinear(fn, name, "bilinear", pull, ("x", "y"), promotes=True, widens=widens)
-    return register(op, dispatch.caller(op))
+    return register(op, fast.several(op))
 
 
 class Bilinear(General):
@@ -373,4 +404,4 @@ def custom(fn: Callable[..., Any] | str, vjp: Callable[..., Any], *, saves: tupl
     """
     op = General(fn, name, "custom", vjp, saves, promotes=promotes, widens=widens, floats=floats, view=view,
                  variadic=variadic, constant_outputs=constant_outputs)
-    return register(op, fast.single(op) if single else dispatch.caller(op))
+    return register(op, fast.single(op) if single else dispatch.caller(op) if variadic else fast.several(op))

@@ -25,6 +25,7 @@ import numpy as np
 
 from ..errors import GradientError, WriteError
 from . import modes
+from .annotate import annotation
 from .rules import Rule
 from .tensor import TensorBase, next_seq, rare
 
@@ -184,6 +185,8 @@ def load_node(t: TensorBase) -> Any:
             node = op.node((node,), params, (base,), None)
         view._n = node
         memory.enter(view)
+        if hasattr(view, "_s") and view._s.retains:
+            _retain(view)
     return node
 
 
@@ -202,6 +205,18 @@ def mark_inference(result: Any) -> None:
         del t._n
 
 
+def _retain(t: TensorBase) -> None:
+    """Let the present node of `t` keep its gradient in t.grad."""
+    if t._n is not None:
+        annotation(t._n).retains = weakref.ref(t)
+
+
+def _unretain(t: TensorBase) -> None:
+    """Let the node of `t` no longer do so: t is about to have another."""
+    if getattr(t, "_n", None) is not None:
+        annotation(t._n).retains = None
+
+
 def _unset_members(memory: Memory, root: TensorBase) -> None:
     """Every tensor on the memory but the root forgets its array, and its node if that came from its parent."""
     for r in memory.members:
@@ -213,6 +228,8 @@ def _unset_members(memory: Memory, root: TensorBase) -> None:
         except AttributeError:
             pass
         if not t._v[4]:
+            if hasattr(t, "_s") and t._s.retains:
+                _unretain(t)
             try:
                 del t._n
             except AttributeError:
@@ -266,6 +283,9 @@ class Place(Rule):
     stop = 4
     keep = size = 6
 
+    def given(self, node: list[Any], out: Any) -> Any:
+        return [out, None]
+
 
 PLACE = Place()
 WHOLE = (Ellipsis,)
@@ -310,10 +330,15 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
         del part
     memory.version += 1
     if recording:
+        retains = hasattr(origin, "_s") and origin._s.retains
+        if retains:
+            _unretain(origin)
         if key is WHOLE and origin is t and node is not None:
             t._n = node
         else:
             origin._n = [PLACE, next_seq(), was, node, from_origin, key]
+        if retains:
+            _retain(origin)
 
 
 def alias(t: TensorBase, cls: type[TensorBase], op: Any) -> Any:

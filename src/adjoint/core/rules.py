@@ -46,6 +46,10 @@ class Rule:
         """The avals of the outputs of a node with several; None for a node with one."""
         return None
 
+    def given(self, node: list[Any], out: Aval | None) -> Any:
+        """The avals of what the parents gave, where this node, whose own result is `out`, knows them: for pictures."""
+        return [None for _ in parents(node)]
+
     def attribute(self, node: list[Any], name: str) -> Any:
         """What the node's grad_fn has under a name that is not its own."""
         raise AttributeError(f"{self.node_name(node)} has no attribute {name!r}")
@@ -76,6 +80,9 @@ class Reduce(Rule):
 
     def vjp(self, node: list[Any], ct: Any, times: Any) -> Any:
         return (fit(ct, node[3], node[4]),)
+
+    def given(self, node: list[Any], out: Aval | None) -> Any:
+        return [Aval(node[3], node[4])]
 
 
 LEAF = Leaf()
@@ -114,11 +121,11 @@ def astype(x: Any, *, dtype: np.dtype[Any]) -> Any:
 astype_op: Any = None  # set by ops.structure
 
 
-def picked(parent: list[Any], outputs: tuple[Any, ...], constant: tuple[int, ...] = ()) -> tuple[Any, ...]:
-    """Tensors for the outputs of one node; integer and declared-constant outputs are not tracked."""
+def picked(parent: list[Any] | None, outputs: tuple[Any, ...], constant: tuple[int, ...] = ()) -> tuple[Any, ...]:
+    """Tensors for the outputs of one node (None: untracked); integer and declared-constant outputs are not tracked."""
     made = []
     for i, out in enumerate(outputs):
-        tracked = i not in constant and np.asarray(out).dtype.kind not in "biu"
+        tracked = parent is not None and i not in constant and np.asarray(out).dtype.kind not in "biu"
         made.append(wrap(out, [PICK, next_seq(), parent, i] if tracked else None))
     return tuple(made)
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..core import dispatch, fast
 from ..core.kinds import Op, Saved, custom, linear, register
 from ..core.memory import PLACE, WHOLE, follow
-from ..core.tensor import next_seq
+from ..core.tensor import Aval, next_seq
 
 
 class GetItem(Op):
@@ -26,6 +26,9 @@ class GetItem(Op):
     def node(self, nodes: tuple[Any, ...], params: dict[str, Any], arrays: tuple[Any, ...], out: Any) -> list[Any]:
         a = arrays[0]
         return [self, next_seq(), nodes[0], params["key"], a.shape, a.dtype]
+
+    def given(self, node: list[Any], out: Any) -> Any:
+        return [Aval(node[4], node[5])]
 
     def vjp(self, node: list[Any], ct: Any, times: Any) -> Any:
         return (scatter(ct, key=node[3], shape=node[4]),)

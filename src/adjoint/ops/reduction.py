@@ -10,7 +10,7 @@ import numpy as np
 from ..core import fast, registry
 from ..core.kinds import Op, Saved, constant, custom, kept_shape, linear, register
 from ..core.sums import add_up
-from ..core.tensor import next_seq
+from ..core.tensor import Aval, next_seq
 from ..errors import DtypeError
 from . import structure as st
 
@@ -40,6 +40,9 @@ class Total(Op):
 
     def vjp(self, node: list[Any], ct: Any, times: Any) -> Any:
         return (st.broadcast_to(ct, shape=node[3]),)
+
+    def given(self, node: list[Any], out: Any) -> Any:
+        return [None if out is None else Aval(node[3], out.dtype)]
 
 
 def _spread(ct: Any, x: Any, axis: Any = None, keepdims: bool = False) -> Any:

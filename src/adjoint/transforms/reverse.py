@@ -24,7 +24,7 @@ import numpy as np
 from .. import errors
 from ..core import modes
 from ..core.annotate import check_finite, replaced
-from ..core.memory import PLACE, follow
+from ..core.memory import PLACE, follow, load, load_node
 from ..core.rules import LEAF, PICK, parents
 from ..core.tensor import TensorBase, wrap
 from ..ops.indexing import GET, place_gradient, scatter_into
@@ -103,6 +103,8 @@ class Walk:
         visit = self.visited.append
         checking = modes.state.anomaly and modes.state.anomaly_check_nan
         pull = self._pull_checked if checking else self.pull_plain
+        plain = not (create or checking) and needed is None
+        only: Any = None  # (node, ct) if that is all there is: a chain needs no heap
 
         def send(node: Node, ct: Any, own: bool = False) -> None:
             seq = node[1]
@@ -123,10 +125,15 @@ class Walk:
 
         for node, ct in seeds:
             send(node, ct)
-        while heap:
-            seq = heappop(heap)
-            node = nodes.pop(seq)
-            ct = cts.pop(seq)
+        while heap or only is not None:
+            if only is not None:
+                node, ct = only
+                seq = node[1]
+                only = None
+            else:
+                seq = heappop(heap)
+                node = nodes.pop(seq)
+                ct = cts.pop(seq)
             rule = node[0]
             if seq in capture:
                 if rule.annotated:
@@ -152,10 +159,7 @@ class Walk:
                     if needed is None or parent[1] in needed:
                         if parent[1] not in owned or parent[1] not in cts:
                             send(parent, np.zeros(node[4], node[5]), own=True)
-                        if parent[1] in owned:
-                            scatter_into(cts[parent[1]], node[3], ct)
-                        else:
-                            raise AssertionError("a sum of cotangents is owned")
+                        scatter_into(cts[parent[1]], node[3], ct)
                     continue
                 if rule is PLACE and not create:
                     visit(node)
@@ -173,13 +177,24 @@ class Walk:
                     continue
             visit(node)
             stop = rule.stop
-            if create or needed is not None or len(node) < rule.size:
-                gs = self.pull_plain(node, ct)
+            if plain:
+                try:
+                    gs = rule.vjp(node, ct, times)
+                except (IndexError, ValueError):
+                    if len(node) < rule.size:
+                        raise errors.GradientError(FREED) from None
+                    raise
             else:
-                gs = rule.vjp(node, ct, times)
+                gs = pull(node, ct)
             for p, g in zip(node[2:stop] if stop else node[2], gs, strict=True):
                 if p is None or g is None:
                     continue
+                if only is None and not heap:
+                    only = (p, g)
+                    continue
+                if only is not None:
+                    send(*only)
+                    only = None
                 s = p[1]
                 if s not in cts:  # as send does, in line
                     cts[s] = g
@@ -262,9 +277,10 @@ def as_gradient(ct: Any) -> Any:
 
 def from_gradient(grad: Any, create: bool) -> Any:
     """The cotangent of PyTorch's gradient: its conjugate; an array, unless the walk is recorded."""
+    a = load(grad)
     if create:
-        return as_gradient(grad)
-    a = grad._a
+        # A tensor whose memory foreign code can write has no array of its own: its snapshot takes its place.
+        return as_gradient(grad if hasattr(grad, "_a") else wrap(a, load_node(grad)))
     return np.conjugate(a) if a.dtype.kind == "c" else a
 
 

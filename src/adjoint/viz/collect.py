@@ -12,12 +12,10 @@ from typing import Any, NamedTuple
 from ..core import dtypes, memory
 from ..core.annotate import bare_rule, unpacked
 from ..core.kinds import OPERANDS, Elementwise, General
-from ..core.memory import PLACE
 from ..core.rules import LEAF, PICK, REDUCE, aval, parents
 from ..core.tensor import Aval, TensorBase
 from ..errors import GradientError, RangeError
 from ..functions.printing import format_tensor
-from ..ops.indexing import GET
 
 MOST_CHARACTERS = 44
 
@@ -68,7 +66,7 @@ def collect(tensors: list[Any], names: dict[str, Any], values: bool, max_nodes: 
         outputs.append((record, t, called.get(id(t), "output" if len(tensors) == 1 else f"output {i}")))
     while heap:
         record = records[heappop(heap)]
-        operands = _operand_avals(record, known.get(record[1]))
+        operands = bare_rule(record).given(record, known.get(record[1]))
         if values:
             _note_values(record, kept)
         for p, a in zip(parents(record), operands, strict=True):
@@ -116,25 +114,6 @@ def _producer(record: Any) -> tuple[Any, str]:
         label = f"output {record[3]}" if bare_rule(record) is PICK else label or "expand"
         record = record[2]
     return record, label
-
-
-def _operand_avals(record: Any, out: Aval | None) -> list[Aval | None]:
-    """What each parent gave, as far as this node, whose own result is `out`, knows."""
-    rule = bare_rule(record)
-    n = len(parents(record))
-    if isinstance(rule, General):
-        return list(record[4])
-    if rule is REDUCE:
-        return [Aval(record[3], record[4])]
-    if rule is GET:
-        return [Aval(record[4], record[5])]
-    if rule is PLACE:
-        return [out, None]
-    if isinstance(rule, Elementwise):
-        return [out] * n
-    if len(record) > 3 and hasattr(record[3], "_inputs"):  # a Function's context
-        return list(record[3]._inputs)
-    return [None] * n
 
 
 def _note_values(record: Any, kept: dict[int, Any]) -> None:
