@@ -65,7 +65,7 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     if modes.inference_used and node is not None:
         _refuse_inference(operands, arrays, node)
     if type(out) is tuple:
-        result = picked(node, out, op.constant_outputs) if node is not None else tuple([wrap(o) for o in out])
+        result = picked(node, out, op.constant_outputs)
     else:
         result = wrap(out, node)
         if op.view:

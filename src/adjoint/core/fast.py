@@ -16,6 +16,7 @@ from . import modes
 from .dispatch import general, run
 from .keys import Steps, index_key
 from .memory import adopt, private, view_info
+from .rules import picked
 from .tensor import Aval, TensorBase, new, next_seq
 
 Tensor: Any = TensorBase  # the public class, set by adjoint._tensor
@@ -168,7 +169,8 @@ def getitem(op: Any) -> Callable[..., Any]:
 
 def single(op: Any) -> Callable[..., Any]:
     """The call of an op of one operand and parameters: structure, reductions, linear maps."""
-    fn, view, saves, floats, widens = op.fn, op.view, op.saves, op.floats, op.widens
+    fn, view, floats, widens = op.fn, op.view, op.floats, op.widens
+    saves = op.saves or op.kind == "elementwise"
 
     def call(x: Any, **params: Any) -> Any:
         if type(x) is Tensor and not modes.word:
@@ -199,6 +201,49 @@ def single(op: Any) -> Callable[..., Any]:
         if type(x) is ndarray:
             return fn(x, **params)
         return general(op, (x,), params)
+
+    return call
+
+
+def several(op: Any) -> Callable[..., Any]:
+    """The call of an op of several tensors of one dtype, and parameters: products, layers, losses."""
+    fn, widens, floats, view = op.fn, op.widens, op.floats, op.view
+
+    def call(*operands: Any, **params: Any) -> Any:
+        if modes.word or view:
+            return general(op, operands, params)
+        arrays, nodes, dtype = [], [], None
+        tracked = False
+        for x in operands:
+            if type(x) is not Tensor:
+                return general(op, operands, params)
+            try:
+                a = x._a
+                n = x._n
+            except AttributeError:
+                return general(op, operands, params)
+            if dtype is None:
+                dtype = a.dtype
+            elif a.dtype is not dtype:
+                return general(op, operands, params)
+            tracked = tracked or n is not None
+            arrays.append(a)
+            nodes.append(n)
+        if dtype is None or (widens and dtype.itemsize == 2) or (floats and dtype.kind not in "fc"):
+            return general(op, operands, params)
+        try:
+            z = run(fn, *arrays, **params)
+        except (RuntimeError, ValueError):  # the general door says what is wrong, or runs it otherwise
+            return general(op, operands, params)
+        if isinstance(z, tuple):
+            z = tuple(z)
+            return picked(op.node(tuple(nodes), params, arrays, z) if tracked else None, z, op.constant_outputs)
+        if type(z) is not ndarray:
+            z = asarray(z)
+        t = new(Tensor)
+        t._a = z
+        t._n = op.node(tuple(nodes), params, arrays, z) if tracked and z.dtype.kind not in "biu" else None
+        return t
 
     return call
 
@@ -279,7 +324,7 @@ def binary(op: Any) -> Callable[..., Any]:
                 return general(op, (x, y), {})
             t = new(Tensor)
             t._a = z if type(z) is ndarray else asarray(z)
-            t._n = None if m is None else node(None, m, a, b, z)
+            t._n = None if m is None else [op, next_seq(), None, m] if bare else node(None, m, a, b, z)
             return t
         return general(op, (x, y), {})
 
