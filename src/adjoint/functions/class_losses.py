@@ -17,12 +17,13 @@ from ..ops.along import take_along
 from ..ops.indexing import get
 from ..ops.selection import select
 from ..ops.softmax import log_softmax
+from .linear import linear
 from .losses import legacy, reduced
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = ["cross_entropy", "nll_loss"]
+__all__ = ["cross_entropy", "linear_cross_entropy", "nll_loss"]
 
 
 def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: bool | None = None,
@@ -144,3 +145,36 @@ def _classes(shape: tuple[int, ...], target: Any, ignored: int, n: int) -> tuple
         bad = classes[(classes < 0) | (classes >= n)][0]
         raise DimensionError(f"Target {bad} is out of bounds: there are {n} classes (and {ignored} is ignored)")
     return classes, kept, np.expand_dims(classes, 1) if len(shape) > 1 else np.expand_dims(classes, 0)
+
+
+def linear_cross_entropy(input: Tensor, linear_weight: Tensor, target: Tensor, *, linear_bias: Tensor | None = None,
+                         weight: Tensor | None = None, reduction: str = "mean", ignore_index: int | None = None,
+                         label_smoothing: float = 0.0, options: Any = None) -> Tensor:
+    """cross_entropy of the scores linear(input, linear_weight, linear_bias).
+
+    The weight is (C, features), or (C, d1, ..., features) for scores (N, C, d1, ...). `options`, which in PyTorch cut
+    the work into pieces at the price of higher derivatives, must be None.
+
+    >>> import adjoint as ad
+    >>> ad.nn.functional.linear_cross_entropy(ad.ones(1, 3), ad.zeros(2, 3), ad.tensor([1]))
+    tensor(0.6931)
+    """
+    if options is not None:
+        raise NotImplementedError("linear_cross_entropy computes all scores at once: leave options out")
+    x, w = memory.peek(input).shape, memory.peek(linear_weight).shape
+    if len(x) not in (1, 2) or len(w) < 2 or x[-1] != w[-1] or (len(w) > 2 and len(x) == 1):
+        raise ShapeError(f"linear_cross_entropy expects an input (N, features) or (features,) and a weight (C, "
+                         f"features), or (C, d1, ..., features) with a batch; got {list(x)} and {list(w)}")
+    if linear_bias is not None and memory.peek(linear_bias).shape != w[:-1]:
+        raise ShapeError(f"expected linear_bias shape {w[:-1]}, got {memory.peek(linear_bias).shape}")
+    if ignore_index is not None and memory.peek(target).shape == (*x[:-1], *w[:-1]):
+        raise RangeError("ignore_index cannot be specified when target contains probabilities")
+    if len(w) > 2:
+        linear_weight = st.reshape(linear_weight, shape=(st.size(w[:-1]), w[-1]))
+        if linear_bias is not None:
+            linear_bias = st.reshape(linear_bias, shape=(st.size(w[:-1]),))
+    scores = linear(input, linear_weight, linear_bias)
+    if len(w) > 2:
+        scores = st.reshape(scores, shape=(x[0], *w[:-1]))
+    return cross_entropy(scores, target, weight, ignore_index=-100 if ignore_index is None else ignore_index,
+                         reduction=reduction, label_smoothing=label_smoothing)

@@ -9,6 +9,7 @@ from ..functions.max_pooling import *
 from ..functions.padding import *
 from ..functions.pooling import *
 from ..functions.resampling import *
+from ..functions.attention import *
 from ..functions.class_losses import *
 from ..functions.ctc import *
 from ..functions.distances import *
