@@ -25,7 +25,7 @@ import numpy as np
 
 from ..errors import GradientError, WriteError
 from . import modes
-from .annotate import annotation
+from .annotate import annotation, is_leaf_node
 from .rules import Rule
 from .tensor import TensorBase, next_seq, rare
 
@@ -342,17 +342,60 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
 
 
 def alias(t: TensorBase, cls: type[TensorBase], op: Any) -> Any:
-    """An untracked tensor on the same memory: detach() and .data."""
+    """An untracked tensor on the same memory: detach() and .data. It keeps no graph alive."""
     d = object.__new__(cls)
     memory = view_info(t)[0]
     d._n = None
-    d._v = (memory, t, op, {}, True)
+    root, _, steps, _ = lineage(t)
+    if _keeps_graph(t):
+        d._v = (memory, _bare_root(root, op), PATH, {"steps": steps}, True)
+    else:
+        d._v = (memory, t, op, {}, True)
     try:
         d._a = t._a
         memory.enter(d)
     except AttributeError:
         pass
     return d
+
+
+def _keeps_graph(t: TensorBase | None) -> bool:
+    """Whether the tensor or one that it is a view of was computed from tracked ones."""
+    while t is not None:
+        node = load_node(t)
+        if node is not None and not is_leaf_node(node):
+            return True
+        t = t._v[1]
+    return False
+
+
+def _bare_root(root: TensorBase, op: Any) -> TensorBase:
+    """A root without history for the memory of `root`, which becomes a view of it if it has a history itself."""
+    node = load_node(root)
+    if node is None or is_leaf_node(node):
+        return root
+    bare = TensorBase()
+    bare._n = None
+    bare._v = root._v
+    memory = root._v[0]
+    root._v = (memory, bare, op, {}, True)
+    try:
+        bare._a = root._a
+        memory.enter(root)
+    except AttributeError:  # exposed: nobody has an array now
+        pass
+    return bare
+
+
+class _Path:
+    """Several view ops as one: the way from a bare root to a detached tensor."""
+
+    @staticmethod
+    def fn(x: Any, *, steps: list[tuple[Any, Any]]) -> Any:
+        return follow(x, steps)
+
+
+PATH = _Path()
 
 
 def replace(t: TensorBase, other: TensorBase) -> None:
