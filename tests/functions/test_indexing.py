@@ -100,9 +100,16 @@ def test_where_gives_the_branch_not_taken_no_gradient_though_it_be_infinite() ->
     assert x.grad.tolist() == [0.0, 0.25]
 
 
-def test_masked_fill_does_not_take_a_value_of_a_higher_kind() -> None:
+@pytest.mark.parametrize("value", [1j, float("nan"), 2**70])
+def test_a_number_that_does_not_fit_the_dtype_is_refused(value: complex) -> None:
+    x = ad.tensor([1, 2])
     with pytest.raises(errors.DtypeError):
-        ad.tensor([1, 2]).masked_fill(ad.tensor([True, False]), 0.5)
+        x.masked_fill(ad.tensor([True, False]), value)
+    with pytest.raises(errors.DtypeError):
+        x[0] = value
+    with pytest.raises(errors.DtypeError):
+        x.fill_(value)
+    assert x.tolist() == [1, 2]
 
 
 @pytest.mark.parametrize("function", [ad.gather, ad.take_along_dim])

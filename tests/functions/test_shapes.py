@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 
 import adjoint as ad
@@ -138,3 +139,13 @@ def test_strides_are_those_of_torch_for_new_dimensions() -> None:
     assert ad.ones(2, 3)[None].stride() == (6, 3, 1)
     assert ad.ones(2, 3).T.stride() == (1, 3)
     assert ad.ones(3, 4)[1:, 2:].storage_offset() == 6
+
+
+def test_a_tensor_on_foreign_memory_changes_its_shape_in_place() -> None:
+    a = np.zeros((2, 3))
+    x = ad.from_numpy(a)
+    x.t_()
+    a[0, 2] = 5
+    assert x[2, 0].item() == 5
+    x[1, 1] = 7
+    assert a[1, 1] == 7

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -50,6 +51,29 @@ def array_of(data: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
             a = a.astype(dtype.numpy)
     dtypes.of(a.dtype)
     return a
+
+
+def number_as(value: Any, target: DType) -> np.ndarray[Any, Any]:
+    """The Python number as a 0-d array of a dtype; DtypeError where it does not fit, as PyTorch has it."""
+    number = value.item() if isinstance(value, np.generic) else value
+    fits = True
+    if isinstance(number, complex):
+        fits = target.category == dtypes.COMPLEX or target is dtypes.bool_
+    elif target.category == dtypes.INT:
+        limits = np.iinfo(target.numpy)
+        lowest = int(limits.min) or -int(limits.max)  # -1 may be written into unsigned tensors, and becomes the largest
+        fits = math.isfinite(number) and lowest <= int(number) <= int(limits.max)
+        if fits:
+            return np.asarray(int(number) % (int(limits.max) + 1) if limits.min == 0 else int(number)).astype(
+                target.numpy
+            )
+    with np.errstate(all="ignore"):
+        array = np.asarray(number).astype(target.numpy) if fits else None
+    if array is not None and target.category == dtypes.FLOAT and math.isfinite(number):
+        fits = bool(np.isfinite(array.astype(np.float64)))
+    if array is None or not fits:
+        raise errors.DtypeError(f"value {number!r} cannot be converted to {target!r} without overflow")
+    return array
 
 
 def _nested(data: Any) -> np.ndarray[Any, Any]:
@@ -135,7 +159,9 @@ def asarray(
     if isinstance(obj, TensorBase):
         if copy is False and dtype is not None and dtypes.of(memory.peek(obj).dtype) is not dtypes.as_dtype(dtype):
             raise ValueError("can't alias a tensor of another dtype; drop copy=False")
-        t = obj.detach() if obj.requires_grad and not requires_grad else obj  # type: ignore[attr-defined]
+        t: Any = obj
+        if t.requires_grad and not requires_grad:
+            t = t.detach()
         if dtype is not None:
             t = t.to(dtype)
         return t.clone() if copy else t  # type: ignore[no-any-return]

@@ -108,7 +108,7 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0,
     """
     where = _where(input, offset, dim1, dim2)
     shape = np.diagonal(memory.peek(input), **where).shape
-    steps = [(st.diagonal.op, where)]
+    steps = [(st.diagonal.op, where)]  # type: ignore[attr-defined]
     return write_part(input, src, steps, WHOLE, shape, "diagonal_scatter")  # type: ignore[no-any-return]
 
 

@@ -11,7 +11,7 @@ from .. import errors
 from ..core import dtypes, memory
 from ..core.tensor import TensorBase, wrap
 from ..ops import strides
-from .creation import array_of, require, tensor
+from .creation import array_of, number_as, require, tensor
 from .placement import check_place
 from .random_arguments import shape_of
 from .writing import deliver
@@ -193,7 +193,7 @@ def full(
 
 
 def _filled(shape: tuple[int, ...], value: Any, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
-    return np.broadcast_to(array_of(value, dtypes.of(dtype)), shape).copy()
+    return np.full(shape, number_as(value, dtypes.of(dtype)))
 
 
 def eye(

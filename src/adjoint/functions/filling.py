@@ -12,6 +12,7 @@ from ..core.tensor import TensorBase, wrap
 from ..ops import structure as st
 from ..ops.indexing import place
 from .casting import cast
+from .creation import number_as
 from .shapes import expand
 from .writing import assign, setitem
 
@@ -31,14 +32,10 @@ def _like(input: Any, value: Any) -> Any:
                 "fill_ only supports 0-dimension value tensor but got tensor with "
                 f"{memory.peek(value).ndim} dimensions."
             )
-        theirs = dtypes.of(memory.peek(value).dtype)
-    else:
-        theirs = dtypes.of_category(dtypes.scalar_category(value))
-    if theirs.category == dtypes.COMPLEX and own.category < dtypes.COMPLEX:
-        raise errors.DtypeError(f"value cannot be converted to type {own!r} without overflow, it is {theirs!r}")
-    if isinstance(value, TensorBase):
+        if memory.peek(value).dtype.kind == "c" and own.category < dtypes.COMPLEX:
+            raise errors.DtypeError(f"a complex value cannot be converted to {own!r} without overflow")
         return st.copy(st.broadcast_to(cast(value, own), shape=a.shape))  # type: ignore[arg-type]
-    return wrap(np.full(a.shape, np.asarray(value).astype(a.dtype)))
+    return wrap(np.full(a.shape, number_as(value, own)))
 
 
 def fill(input: Tensor, value: Any) -> Tensor:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import memory
+from ..core import dtypes, memory
 from ..core.tensor import wrap
 from ..errors import RangeError
 from ..ops import arithmetic, scans
@@ -14,6 +14,7 @@ from ..ops import structure as st
 from ..ops.gathering import add_at, extreme_at
 from ..ops.indexing import get, place
 from ..ops.selection import select
+from .casting import cast
 
 
 def reduce_at(input: Any, src: Any, key: Any, reduce: str, include_self: bool) -> Any:
@@ -63,5 +64,5 @@ def _product_at(input: Any, src: Any, key: Any) -> Any:
     table = wrap(np.ones((hit.size, int(column.max()) + 1), a.dtype))
     table = place(table, get(flat, key=(hit,)), steps=[], key=(slice(None), 0))
     table = place(table, st.reshape(src, shape=(-1,)), steps=[], key=(row, column))
-    products = scans.prod(table, axis=1)
+    products = cast(scans.prod(table, axis=1), dtypes.of(a.dtype))
     return st.reshape(place(flat, products, steps=[], key=(hit,)), shape=a.shape)

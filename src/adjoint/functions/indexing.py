@@ -71,11 +71,9 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False,
 
 def _gathered(input: Any, axis: int, index: Any) -> Any:
     shape = memory.peek(input).shape
-    if not shape or not index.ndim:
-        flat = get(st.reshape(input, shape=(-1,)), key=named("Gather", index.reshape(-1)))
+    if not shape or index.ndim != len(shape):  # a number counts as a vector; an empty index may have any shape
+        flat = get(st.reshape(input, shape=(-1,)), key=named("Gather", index.reshape(-1).astype(np.intp)))
         return st.reshape(flat, shape=index.shape)
-    if index.ndim != len(shape):  # an empty index of any shape
-        return wrap(np.empty(index.shape, memory.peek(input).dtype))
     return get(input, key=along(index, axis, "Gather"))
 
 

@@ -202,7 +202,7 @@ def tensor_split(
     >>> ad.tensor_split(ad.arange(5), 3), ad.tensor_split(ad.arange(5), (1, 3))
     ((tensor([0, 1]), tensor([2, 3]), tensor([4])), (tensor([0]), tensor([1, 2]), tensor([3, 4])))
     """
-    given = next(v for v in (indices_or_sections, indices, sections) if v is not None)
+    given: Any = next(v for v in (indices_or_sections, indices, sections) if v is not None)
     shape = memory.peek(input).shape
     if not shape:
         raise errors.ShapeError("tensor_split expected at least a 1-dimensional tensor, but got a tensor with 0 dims")

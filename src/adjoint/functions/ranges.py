@@ -167,7 +167,7 @@ def _range_dtype(dtype: Any, out: Any, *ends: Any) -> dtypes.DType:
 
 
 def _spaced(start: Any, end: Any, steps: Any, target: dtypes.DType, name: str) -> Any:
-    """Counted from the nearer end, so that both ends and the middle are exact; integers are cut towards zero."""
+    """Counted from the nearer end, so that both ends and the middle are exact."""
     steps = int(steps)
     if steps < 0:
         raise errors.RangeError(f"{name}: number of steps must be non-negative, got {steps}")
@@ -178,4 +178,4 @@ def _spaced(start: Any, end: Any, steps: Any, target: dtypes.DType, name: str) -
     i = np.arange(steps)
     step = (end - start) / max(1, steps - 1)
     values = np.where(i < steps / 2, start + step * i, end - step * (steps - 1 - i))
-    return np.trunc(values) if target.category == dtypes.INT else values
+    return values

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["resize_as_", "as_strided_"]
 
 
-def _views_of(x: TensorBase) -> list[TensorBase]:
+def _views_of(x: TensorBase) -> list[Any]:
     """The tensors that are views of `x` directly. No list of them is kept: the collector is asked who refers to x."""
     infos = [
         v
@@ -46,17 +46,23 @@ def _become(x: Any, view: Any, *args: Any) -> Any:
     if memory.load_node(x) is not None and is_leaf_node(x._n):
         raise errors.GradientError("a leaf that requires grad can't change its shape in place; take a view of it")
     views = _views_of(x)
-    former = new(type(x))
-    former._a, former._n, former._v = memory.load(x), x._n, memory.view_info(x)
-    result = view(former, *args)
+    former: Any = new(type(x))
+    memory.view_info(x)
+    for slot in ("_a", "_n", "_v"):  # unset ones stay unset
+        if hasattr(x, slot):
+            setattr(former, slot, getattr(x, slot))
+    result: Any = view(former, *args)
     if getattr(result, "_v", (None, None))[1] is not former:
         raise errors.WriteError("this view can't be taken in place, since the memory of the tensor does not allow it")
     shared = former._v[0]
     for other in views:
         other._v = (shared, former, *other._v[2:])
     x._v = result._v
-    x._n = memory.load_node(result)
-    x._a = memory.load(result)
+    for slot in ("_a", "_n"):
+        if hasattr(result, slot):
+            setattr(x, slot, getattr(result, slot))
+        elif hasattr(x, slot):
+            delattr(x, slot)
     shared.enter(former)
     shared.enter(x)
     shared.version += 1

@@ -16,6 +16,7 @@ from ..ops.gathering import add_at, along, axis_key, named
 from ..ops.indexing import get, place
 from ..ops.selection import select as select_op
 from .casting import cast
+from .creation import number_as
 from .grouping import reduce_at
 from .indexing import along_checked, flat_index, index_vector, mask_array
 from .shapes import broadcast_shapes
@@ -211,21 +212,16 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
 def _scalar(input: Any, value: Any, name: str) -> Any:
     """The fill value as a 0-d tensor of the dtype of the input."""
     own = dtypes.of(memory.peek(input).dtype)
-    if isinstance(value, TensorBase):
-        if memory.peek(value).ndim:
-            raise errors.ShapeError(
-                f"{name} only supports a 0-dimensional value tensor, but got tensor with "
-                f"{memory.peek(value).ndim} dimension(s)."
-            )
-        theirs = dtypes.of(memory.peek(value).dtype)
-    else:
-        theirs = dtypes.of_category(dtypes.scalar_category(value))
-        value = wrap(np.asarray(value))
-    if theirs.category > own.category:
-        raise errors.DtypeError(
-            f"{name}: value cannot be converted to type {own!r} without overflow or loss, it is {theirs!r}"
+    if not isinstance(value, TensorBase):
+        return wrap(number_as(value, own))
+    a = memory.peek(value)
+    if a.ndim:
+        raise errors.ShapeError(
+            f"{name} only supports a 0-dimensional value tensor, but got tensor with {a.ndim} dimension(s)."
         )
-    return cast(value, own)
+    if a.dtype.kind == "c" and own.category < dtypes.COMPLEX:
+        raise errors.DtypeError(f"{name}: value of {dtypes.of(a.dtype)!r} cannot be converted to {own!r}")
+    return cast(value, own)  # type: ignore[arg-type]
 
 
 def index_put(input: Tensor, indices: Sequence[Any], values: Tensor, accumulate: bool = False) -> Tensor:

@@ -107,7 +107,7 @@ def view_dtype(input: Tensor, dtype: Any) -> Tensor:
             f"self.dim() cannot be 0 to view {dtypes.of(a.dtype)!r} as {dtypes.of(wanted)!r} (different element sizes)"
         )
     result = cast_ops.reinterpret(input, dtype=wanted)
-    memory.adopt(result, input, cast_ops.reinterpret.op, {"dtype": wanted}, True)
+    memory.adopt(result, input, cast_ops.reinterpret.op, {"dtype": wanted}, True)  # type: ignore[attr-defined]
     return result  # type: ignore[no-any-return]
 
 

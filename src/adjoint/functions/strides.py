@@ -124,13 +124,14 @@ def as_strided_scatter(
     tensor([1., 0., 1., 0.])
     """
     params = _strided(input, size, stride, storage_offset)
-    reached = ops.as_strided.op.fn(np.arange(memory.peek(input).size), **params)
+    op = ops.as_strided.op  # type: ignore[attr-defined]
+    reached = op.fn(np.arange(memory.peek(input).size), **params)
     if np.unique(reached).size != reached.size:
         raise errors.RangeError("as_strided_scatter: elements of the view overlap, so that src would be written twice")
     return write_part(
         input,
         src,
-        [(ops.as_strided.op, params)],
+        [(op, params)],
         WHOLE,  # type: ignore[no-any-return]
         params["size"],
         "as_strided_scatter",

@@ -15,6 +15,7 @@ from ..core.keys import Steps, index_key
 from ..core.rules import REDUCE
 from ..core.tensor import TensorBase, next_seq
 from ..ops import structure as st
+from .creation import number_as
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -87,6 +88,8 @@ def setitem(t: Tensor, key: Any, value: Any) -> None:
         v, node = memory.load(value), memory.load_node(value)
     else:
         v, node = value if isinstance(value, np.ndarray) else constant(value), None
+        if a.dtype.kind in "iu" and v.ndim == 0:
+            v = number_as(v.item(), dtypes.of(a.dtype))
     if v.dtype.kind == "c" and a.dtype.kind != "c":
         raise errors.DtypeError(f"can't write {dtypes.of(v.dtype)!r} values into a {dtypes.of(a.dtype)!r} tensor")
     if v.shape != shape or v.dtype != a.dtype:

@@ -35,7 +35,7 @@ def _window(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: in
 
 
 def _as_strided(x: Any, *, size: tuple[int, ...], stride: tuple[int, ...], offset: int) -> Any:
-    flat = x.reshape(-1)
+    flat = x.ravel()  # contiguous, which reshape(-1) of a broadcast array is not
     last = offset + sum([(n - 1) * s for n, s in zip(size, stride, strict=True)])
     if 0 not in size and not 0 <= last < x.size:
         raise ValueError(
