@@ -3,9 +3,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from adjoint.utils.checkpoint import checkpoint, checkpoint_sequential
 
 import adjoint as ad
+from adjoint.utils.checkpoint import checkpoint, checkpoint_sequential
 
 
 def leaf(*values):
