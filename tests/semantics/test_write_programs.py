@@ -101,7 +101,7 @@ def write_of(shape, a, b):
     ]
 
 
-OUT = [("mul", lambda x, y: x * y), ("add", lambda x, y: x + y), ("atan2", lambda x, y: x.atan2(y))]
+OUT = [("mul", lambda x, y: x * y), ("add", lambda x, y: x + y), ("sub", lambda x, y: x - y)]
 
 
 class Mutating:
