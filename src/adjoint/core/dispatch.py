@@ -161,6 +161,9 @@ def _compute(op: Any, arrays: tuple[Any, ...], params: dict[str, Any]) -> Any:
         raise
     except np.linalg.LinAlgError as e:
         raise errors.LinAlgError(f"{op.op_name}: {e}") from None
+    except TypeError as e:
+        given = ", ".join(repr(dtypes.of(a.dtype)) for a in arrays)
+        raise errors.DtypeError(f"{op.op_name} of {given}{_told(params)}: {e}") from None
     except ValueError as e:
         shapes = ", ".join(str(a.shape) for a in arrays)
         raise errors.ShapeError(f"{op.op_name} of shapes {shapes}{_told(params)}: {e}") from None

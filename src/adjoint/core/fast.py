@@ -8,6 +8,7 @@ unset slot (a view whose memory was written) raises. (benchmarks/eager.py)
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -43,7 +44,7 @@ class _Scalars(dict[Any, Any]):
 scalars = {np.dtype(t): _Scalars(t) for t in (np.float32, np.float64)}
 
 
-def _untracked(op: Any) -> Callable[..., Any]:
+def _untracked(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]:
     """The call of an elementwise op while some thread is out of the default modes: short if that is only no_grad."""
     fn = op.fn
 
@@ -248,8 +249,20 @@ def several(op: Any) -> Callable[..., Any]:
     return call
 
 
-def binary(op: Any) -> Callable[..., Any]:
-    """The call of an elementwise op of two operands."""
+def operator(op: Any) -> Callable[..., Any]:
+    """The call as Python's operator: NotImplemented if an operand is neither a tensor, an array nor a number."""
+    return binary(op, _general_or_not_implemented)
+
+
+def _general_or_not_implemented(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    for x in operands:
+        if not isinstance(x, (TensorBase, Number, ndarray, np.generic)) and not hasattr(x, "__torch_function__"):
+            return NotImplemented
+    return general(op, operands, params)
+
+
+def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]:
+    """The call of an elementwise op of two operands; what is unusual goes to `general`."""
     fn = op.fn
     if op.saves == ("x", "y") and op.used_by == ((False, True), (True, False)):
 
@@ -265,7 +278,7 @@ def binary(op: Any) -> Callable[..., Any]:
         crosswise = False
     bare = not op.saves
     widens = op.widens
-    untracked = _untracked(op)
+    untracked = _untracked(op, general)
 
     def call(x: Any, y: Any) -> Any:
         if type(x) is Tensor:

@@ -271,6 +271,8 @@ def softsign(input: Tensor) -> Tensor:
     >>> ad.nn.functional.softsign(ad.tensor([-2., 0., 3.]))
     tensor([-0.6667,  0.0000,  0.7500])
     """
+    if memory.peek(input).dtype.kind == "c":
+        return ar.divide(input, ar.add(ar.absolute(input), 1))  # type: ignore[no-any-return]
     return ac.softsign(input)  # type: ignore[no-any-return]
 
 

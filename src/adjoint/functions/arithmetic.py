@@ -271,4 +271,3 @@ class ArithmeticMethods:
     neg_, negative_, reciprocal_ = neg_, negative_, reciprocal_
     floor_divide_, remainder_, fmod_ = map(inplace, (floor_divide, remainder, fmod))
     addcmul_, addcdiv_, lerp_ = map(inplace, (addcmul, addcdiv, lerp))
-    __iadd__, __isub__, __imul__, __itruediv__ = add_into, sub_into, mul_into, div_into

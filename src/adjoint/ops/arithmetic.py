@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..core import memory, registry
-from ..core.kinds import constant, custom, elementwise, linear
+from ..core.kinds import constant, custom, elementwise, linear, mask
 from ..core.tensor import TensorBase
 from ..errors import RangeError
 from . import structure as st
@@ -165,8 +165,10 @@ def raised(x: Any, y: Any) -> Any:
     """x ** y; a Python number as exponent has a rule of its own, without the logarithm."""
     if (type(y) is int or type(y) is float) and isinstance(x, TensorBase):
         kind = memory.peek(x).dtype.kind
+        if y == 2 and (kind in "fc" or (kind != "b" and type(y) is int)):
+            return square(x)
         if kind in "fc":
-            return square(x) if y == 2 else power_constant(x, exponent=y)
+            return power_constant(x, exponent=y)
         if y < 0 and type(y) is int and kind in "biu":
             raise RangeError("Integers to negative integer powers are not allowed.")
     return power(x, y)
@@ -206,7 +208,7 @@ signbit = constant(np.signbit)
 absolute = elementwise(np.absolute, lambda x: direction(x), name="Abs")
 fabs = elementwise(np.fabs, lambda x: np.sign(x), name="Abs")
 copysign = elementwise(np.copysign, lambda out, x: np.sign(x) * np.sign(out), 0)
-nextafter = constant(np.nextafter)
+nextafter = elementwise(np.nextafter, 1, 0)
 spacing = constant(np.spacing)
 
 conjugate = linear(np.conjugate, lambda ct, x: np.conjugate(ct), name="Conj")
@@ -259,10 +261,10 @@ def _larger_share(x: Any, y: Any) -> Any:
 
 
 larger_share = constant(_larger_share)
-maximum = elementwise(np.maximum, lambda x, y: larger_share(x, y), lambda x, y: larger_share(y, x))
-minimum = elementwise(np.minimum, lambda x, y: larger_share(y, x), lambda x, y: larger_share(x, y))
-fmax = elementwise(np.fmax, lambda x, y: (x >= y) | np.isnan(y), lambda x, y: ~((x >= y) | np.isnan(y)))
-fmin = elementwise(np.fmin, lambda x, y: (x <= y) | np.isnan(y), lambda x, y: ~((x <= y) | np.isnan(y)))
+maximum = elementwise(np.maximum, mask(lambda x, y: larger_share(x, y)), mask(lambda x, y: larger_share(y, x)))
+minimum = elementwise(np.minimum, mask(lambda x, y: larger_share(y, x)), mask(lambda x, y: larger_share(x, y)))
+fmax = elementwise(np.fmax, mask(lambda x, y: (x >= y) | np.isnan(y)), mask(lambda x, y: ~((x >= y) | np.isnan(y))))
+fmin = elementwise(np.fmin, mask(lambda x, y: (x <= y) | np.isnan(y)), mask(lambda x, y: ~((x <= y) | np.isnan(y))))
 
 
 def _clamp_min(x: Any, y: Any) -> Any:
@@ -285,14 +287,14 @@ def _inside(x: Any, *, min: float | None, max: float | None) -> Any:
     return x >= min if max is None else (x >= min) & (x <= max)
 
 
-clamp = elementwise(_clamp, _inside, name="ClampBackward1", integer=True)
-clamp_min = elementwise(_clamp_min, lambda x, y: x >= y, lambda x, y: x < y, name="ClampMinBackward1", integer=True)
-clamp_max = elementwise(_clamp_max, lambda x, y: x <= y, lambda x, y: x > y, name="ClampMaxBackward1", integer=True)
+clamp = elementwise(_clamp, mask(_inside), name="ClampBackward1", integer=True)
+clamp_min = elementwise(_clamp_min, mask(lambda x, y: x >= y), mask(lambda x, y: x < y), name="ClampMinBackward1", integer=True)
+clamp_max = elementwise(_clamp_max, mask(lambda x, y: x <= y), mask(lambda x, y: x > y), name="ClampMaxBackward1", integer=True)
 clip = elementwise(
     np.clip,
-    lambda x, y, z: (x >= y) & (x <= z),
-    lambda x, y, z: (x < y) & (y < z),
-    lambda x, y, z: (x > z) | (z < y),
+    mask(lambda x, y, z: (x >= y) & (x <= z)),
+    mask(lambda x, y, z: (x < y) & (y < z)),
+    mask(lambda x, y, z: (x > z) | (z < y)),
     name="ClampBackward0",
     integer=True,
 )
@@ -339,7 +341,7 @@ def _nan_to_num(x: Any, nan: float = 0.0, posinf: float | None = None, neginf: f
     return np.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
 
 
-nan_to_num = elementwise(_nan_to_num, lambda x, *, nan: np.isfinite(x), name="NanToNum", integer=True)
+nan_to_num = elementwise(_nan_to_num, mask(lambda x, *, nan=0.0: np.isfinite(x)), name="NanToNum", integer=True)
 registry.speaks(np.nan_to_num)(lambda x, copy=True, nan=0.0, posinf=None, neginf=None: nan_to_num(
     x, nan=nan, posinf=posinf, neginf=neginf))
 
