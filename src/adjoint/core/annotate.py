@@ -129,8 +129,8 @@ def check_finite(node: Node, gs: Any, made_by: str = _UNKNOWN) -> None:
     for i, g in enumerate(gs):
         a = g._a if isinstance(g, TensorBase) else g
         if a is not None and a.dtype.kind in "fcV" and np.isnan(a).any():
-            raise errors.NonFiniteError(f"Function '{node[0].node_name(node)}' returned nan values in its {i}th output.\n"
-                                        f"{made_by}")
+            name = node[0].node_name(node)
+            raise errors.NonFiniteError(f"Function '{name}' returned nan values in its {i}th output.\n{made_by}")
 
 
 def replaced(new: Any, old: Any) -> Any:

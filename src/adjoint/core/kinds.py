@@ -21,6 +21,8 @@ from typing import Any
 import numpy as np
 
 from . import dispatch, fast, registry
+from .choose import choose
+from .choose import mask as mask
 from .rules import PICK, REDUCE, Rule, aval, fit
 from .tensor import next_seq, wrap
 
@@ -125,10 +127,14 @@ class Elementwise(Op):
                 return lambda node, ct, times: (-ct,)
             return lambda node, ct, times: (ct * partial,)
         places = [self.keep + self.saves.index(n) for n in names]
+        if getattr(partial, "selects", False):
+            at = self.keep - 1
+            return lambda node, ct, times: (choose(ct, partial(
+                *[node[i] for i in places], **{p: node[at][p] for p in params if p in node[at]})),)
         if params:
             at = self.keep - 1
             return lambda node, ct, times: (times(ct, partial(
-                *(node[i] for i in places), **{p: node[at][p] for p in params})),)
+                *(node[i] for i in places), **{p: node[at][p] for p in params if p in node[at]})),)
         if len(places) == 1:
             (i,) = places
             return lambda node, ct, times: (times(ct, partial(node[i])),)
@@ -292,7 +298,8 @@ def elementwise(fn: Callable[..., Any] | str, *partials: Partial, name: str | No
     """The op that applies `fn` to each element, from one partial derivative for each operand.
 
     A partial is a number, None (not differentiable in this operand), or a function of the values that it names: `out`
-    and the operands `x, y, z, w`; what it names is what is saved. Keyword-only names are parameters of the op.
+    and the operands `x, y, z, w`; what it names is what is saved. Keyword-only names are parameters of the op. A partial
+    that is only 0 or 1 is best given as `mask(...)` of a condition: then it selects, and infinity is not multiplied by 0.
     `integer=True` says that integers stay integers where `fn` is not a ufunc with integer loops.
     """
     op = Elementwise(fn, partials, name, integer)

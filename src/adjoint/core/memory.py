@@ -98,7 +98,7 @@ def adopt(t: TensorBase, parent: TensorBase, op: Any, params: dict[str, Any], cu
 
 
 def lineage(t: TensorBase) -> tuple[TensorBase, TensorBase, list[tuple[Any, Any]], list[tuple[Any, Any]]]:
-    """(root, origin, steps from the root to t, steps from the origin to t); the origin is the nearest with its own node."""
+    """(root, origin, steps from root to t, steps from origin to t); the origin is the nearest with its own node."""
     steps: list[tuple[Any, Any]] = []
     origin, from_origin = None, 0
     while True:

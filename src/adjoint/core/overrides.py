@@ -99,7 +99,7 @@ def ask_op(call: Callable[..., Any], name: str, operands: tuple[Any, ...], param
 def converted(result: Any, cls: type) -> Any:
     """The result with plain tensors (in tuples and lists too) as tensors of the subclass."""
     if type(result) is faces.tensor:
-        t = object.__new__(cls)
+        t: Any = object.__new__(cls)
         for slot in ("_a", "_n", "_s", "_v"):
             try:
                 setattr(t, slot, getattr(result, slot))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.kinds import elementwise
+from ..core.kinds import elementwise, mask
 from .arithmetic import pick
 from .exponential import _decay, _sigmoid, bell, sigmoid, softplus
 from .special import _ndtr, ndtr, normal_density
@@ -56,7 +56,7 @@ def _threshold(x: Any, threshold: float, value: float) -> Any:
     return np.where(x <= threshold, value, x)
 
 
-relu = elementwise(_relu, lambda out: ~(out <= 0), integer=True)
+relu = elementwise(_relu, mask(lambda out: ~(out <= 0)), integer=True)
 leaky_relu = elementwise(
     _leaky_relu, lambda x, *, negative_slope: pick(x > 0, x, yes=1.0, no=negative_slope), name="LeakyRelu")
 prelu = elementwise(
@@ -65,7 +65,8 @@ prelu = elementwise(
     lambda x: np.where(x > 0, 0.0, x),
     name="PreluKernel",
 )
-hardtanh = elementwise(_hardtanh, lambda x, *, min_val, max_val: ~((x <= min_val) | (x >= max_val)), integer=True)
+hardtanh = elementwise(
+    _hardtanh, mask(lambda x, *, min_val, max_val: ~((x <= min_val) | (x >= max_val))), integer=True)
 hardsigmoid = elementwise(_hardsigmoid, lambda x: pick((x > -3) & (x < 3), x, yes=1 / 6, no=0.0))
 hardswish = elementwise(
     _hardswish, lambda x: np.where(x <= -3, 0.0, np.where(x < 3, x / 3 + 0.5, 1.0)))
