@@ -58,9 +58,9 @@ def test_nan_and_infinity():
 
 
 def test_a_message_of_one_s_own():
-    with pytest.raises(AssertionError, match="^mine$"):
+    with pytest.raises(AssertionError, match=r"^mine$"):
         assert_close(1.0, 2.0, msg="mine")
-    with pytest.raises(AssertionError, match="^mine: Scalars"):
+    with pytest.raises(AssertionError, match=r"^mine: Scalars"):
         assert_close(1.0, 2.0, msg=lambda text: f"mine: {text}")
 
 

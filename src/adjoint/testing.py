@@ -19,9 +19,9 @@ _TOLERANCES = {  # dtype: (relative, absolute)
 
 
 def assert_close(actual: Any, expected: Any, *, allow_subclasses: bool = True, rtol: float | None = None,
-                 atol: float | None = None, equal_nan: bool = False, check_device: bool = True, check_dtype: bool = True,
-                 check_layout: bool = True, check_stride: bool = False, msg: str | Callable[[str], str] | None = None,
-                 ) -> None:
+                 atol: float | None = None, equal_nan: bool = False, check_device: bool = True,
+                 check_dtype: bool = True, check_layout: bool = True, check_stride: bool = False,
+                 msg: str | Callable[[str], str] | None = None) -> None:
     """None if |actual - expected| <= atol + rtol * |expected| everywhere; AssertionError that says where it is not.
 
     Tensors, arrays, numbers, and sequences and mappings of them are compared, with the same shape and (unless
@@ -36,7 +36,7 @@ def assert_close(actual: Any, expected: Any, *, allow_subclasses: bool = True, r
     ...
     """
     if (rtol is None) != (atol is None):
-        raise ValueError(f"rtol and atol must both be specified or both be unspecified, got rtol={rtol} and atol={atol}")
+        raise ValueError(f"rtol and atol must both be specified or both be unspecified, got {rtol} and {atol}")
     report = _difference(actual, expected, "", rtol, atol, equal_nan, check_dtype, allow_subclasses, check_stride)
     if report is not None:
         raise AssertionError(report if msg is None else msg(report) if callable(msg) else msg)
@@ -49,8 +49,8 @@ def _difference(a: Any, b: Any, place: str, rtol: float | None, atol: float | No
     rest = (rtol, atol, equal_nan, check_dtype, subclasses, check_stride)
     if isinstance(a, Mapping) and isinstance(b, Mapping):
         if set(a) != set(b):
-            return f"The keys of the mappings do not match:\nactual only: {sorted(map(str, set(a) - set(b)))}\n" \
-                   f"expected only: {sorted(map(str, set(b) - set(a)))}{at}"
+            more, fewer = sorted(map(str, set(a) - set(b))), sorted(map(str, set(b) - set(a)))
+            return f"The keys of the mappings do not match:\nactual only: {more}\nexpected only: {fewer}{at}"
         return next((r for k in a if (r := _difference(a[k], b[k], f"{place}[{k!r}]", *rest))), None)
     if _is_sequence(a) and _is_sequence(b):
         if len(a) != len(b):
@@ -94,7 +94,8 @@ def _compared(x: Any, y: Any, rtol: float, atol: float, equal_nan: bool, tensors
     limits = f"(up to {atol} allowed)", f"(up to {rtol} allowed)"
     if not tensors:
         return (f"Scalars are not close!\n\nExpected {y.item()} but got {x.item()}.\n"
-                f"Absolute difference: {error.item()} {limits[0]}\nRelative difference: {relative.item()} {limits[1]}{at}")
+                f"Absolute difference: {error.item()} {limits[0]}\n"
+                f"Relative difference: {relative.item()} {limits[1]}{at}")
     wrong = int((~close).sum())
     lines = [f"Tensor-likes are not {'close' if rtol or atol else 'equal'}!", "",
              f"Mismatched elements: {wrong} / {close.size} ({100 * wrong / close.size:.1f}%)"]

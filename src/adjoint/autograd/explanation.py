@@ -1,4 +1,4 @@
-"""Why is this gradient None, or exactly zero? `explain` runs a function and names the step that cut the path, and its line.
+"""Why is this gradient None, or exactly zero? `explain` runs a function and names the step that cut the path.
 
 An observer is told of every step while the function runs, tracked or not, so that the flow of values is known beside
 the flow of gradients. Where values flow on and the tape does not, the step between is what cut; where the gradient of
@@ -25,8 +25,9 @@ _LEAVING = {
     "numpy": "became a NumPy array (.numpy())",
     "tensor": "was copied as data (adjoint.tensor(x)); use x.clone() to keep the history",
 }
-_SELECTING = {"where", "select", "maximum", "minimum", "clip", "relu", "amax", "amin", "getitem", "getitem_", "nan_to_num",
-              "fmax", "fmin", "narrow", "gather", "take", "max", "min", "sort", "masked_select", "leaky_relu", "abs"}
+_SELECTING = {"where", "select", "maximum", "minimum", "clip", "relu", "amax", "amin", "getitem",
+              "nan_to_num", "fmax", "fmin", "narrow", "gather", "take", "max", "min", "sort", "masked_select",
+              "leaky_relu", "abs"}
 
 
 class Finding(NamedTuple):
@@ -141,7 +142,7 @@ class _Watch:
 
 
 def explain(fn: Callable[..., Any], *inputs: Any) -> Explanation:
-    """For each input whose gradient of fn(*inputs) is None or exactly zero: which step cut the path, with file and line.
+    """For each input whose gradient of fn(*inputs) is None or exactly zero: which step cut the path, and its line.
 
     Inputs are tensors, arrays or numbers; outputs are summed if they have several elements. Steps that cut are
     detach(), no_grad, casts to integers, piecewise constant operations, values that left (`.item()`), branches that
@@ -186,7 +187,7 @@ def _leaf(x: Any) -> Any:
     else:
         t = wrap(np.array(x, dtype=np.result_type(x, np.float32) if not isinstance(x, float) else np.float64))
     if memory.peek(t).dtype.kind not in "fcV":
-        raise errors.DtypeError(f"explain: an input of {memory.peek(t).dtype} has no gradient; give floating-point inputs")
+        raise errors.DtypeError(f"explain: an input of {memory.peek(t).dtype} has no gradient; give floats")
     t._n = leaf_node(t)
     return t
 

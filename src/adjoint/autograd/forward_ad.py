@@ -1,4 +1,4 @@
-"""Forward-mode names of `torch.autograd.forward_ad`. They are here so that programs import; they come with the transforms."""
+"""Forward mode by the names of `torch.autograd.forward_ad`, which come with the transforms: until then each raises."""
 
 from __future__ import annotations
 

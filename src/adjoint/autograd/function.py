@@ -95,7 +95,7 @@ class FunctionCtx:
                 return _saved(record)
         if self._to_save:
             return self._to_save
-        raise errors.GradientError("ctx.saved_tensors can be read inside backward only, or from y.grad_fn.saved_tensors")
+        raise errors.GradientError("ctx.saved_tensors can be read inside backward, or from y.grad_fn.saved_tensors")
 
     @property
     def saved_variables(self) -> tuple[Any, ...]:
@@ -164,7 +164,7 @@ class _Called(Annotated):
         if len(grads) < n or any([g is not None for g in grads[n:]]):
             raise errors.GradientError(f"{name} returned an incorrect number of gradients (expected {n}, "
                                        f"got {len(grads)})")
-        made = []
+        made: list[Any] = []
         for i, g in enumerate(grads[:n]):
             if i not in ctx._tensors:
                 if g is not None:
@@ -245,8 +245,8 @@ class Function:
         pass
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        raise errors.GradientError(f"{type(self).__name__} is not called but applied: use {type(self).__name__}.apply(...), "
-                                   "with static methods forward(ctx, ...) and backward(ctx, ...)")
+        raise errors.GradientError(f"{type(self).__name__} is not called but applied: use "
+                                   f"{type(self).__name__}.apply(...), with static methods forward and backward")
 
     @staticmethod
     def forward(*args: Any, **kwargs: Any) -> Any:

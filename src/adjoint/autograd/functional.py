@@ -1,4 +1,4 @@
-"""Jacobians, Hessians and their products with vectors, by reverse mode, with the arguments of torch.autograd.functional.
+"""Jacobians, Hessians and their products with vectors, by reverse mode: `torch.autograd.functional`.
 
 A function takes tensors and returns a tensor or a tuple of tensors; what comes back has the nesting of its inputs and
 outputs. `jvp` runs reverse mode twice (the vjp is linear in its cotangent; its transpose is the jvp).
@@ -123,7 +123,7 @@ def vhp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
 
 def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, strict: bool = False,
              vectorize: bool = False, strategy: str = "reverse-mode") -> Any:
-    """The Jacobian, of shape output.shape + input.shape; a tuple for several inputs, a tuple of such for several outputs.
+    """The Jacobian, of shape output.shape + input.shape; a tuple for several inputs, one of those for several outputs.
 
     It is computed row by row by reverse mode, whatever `vectorize` says; `strategy="forward-mode"` comes with the
     transforms. With `strict`, an output that does not depend on an input is an error instead of zeros.
@@ -163,8 +163,8 @@ def _jacobian_of(index: int, y: Any, xs: tuple[Any, ...], create_graph: bool, st
         for i, (g, x) in enumerate(zip(gs, xs, strict=True)):
             if g is None:
                 if strict:
-                    raise errors.GradientError(f"Output {index} of the user-provided function is independent of input {i}. "
-                                               "This is not allowed in strict mode.")
+                    raise errors.GradientError(f"Output {index} of the user-provided function is independent of input "
+                                               f"{i}. This is not allowed in strict mode.")
                 g = st.zeros_like(x.detach())
             elif strict and create_graph and not g.requires_grad:
                 raise errors.GradientError("The jacobian of the user-provided function is independent of input "
@@ -246,7 +246,8 @@ def _vector(v: Any, like: tuple[Any, ...], what: str) -> tuple[Any, ...]:
         raise errors.GradientError(f"v is a tuple of invalid length: should be {len(like)} but got {len(vs)}.")
     for i, (a, b) in enumerate(zip(vs, like, strict=True)):
         if tuple(a.shape) != tuple(b.shape):
-            raise errors.ShapeError(f"v has invalid size: entry {i} should be {tuple(b.shape)} but got {tuple(a.shape)}.")
+            raise errors.ShapeError(f"v has invalid size: entry {i} should be {tuple(b.shape)} but got "
+                                    f"{tuple(a.shape)}.")
     return vs
 
 
@@ -274,9 +275,9 @@ def _strict(strict: bool, ys: tuple[Any, ...], xs: tuple[Any, ...], name: str) -
             raise errors.GradientError(f"{name}: output {i} of the user-provided function is an input itself. "
                                        "This is not allowed in strict mode.")
         if not y.requires_grad:
-            raise errors.GradientError(f"Output {i} of the user-provided function does not require gradients. The outputs "
-                                       f"must be computed in a differentiable manner from the input when running {name} "
-                                       "in strict mode.")
+            raise errors.GradientError(f"Output {i} of the user-provided function does not require gradients. The "
+                                       "outputs must be computed in a differentiable manner from the input when "
+                                       f"running {name} in strict mode.")
 
 
 def _filled(gs: tuple[Any, ...], like: tuple[Any, ...], strict: bool, create_graph: bool, name: str,
@@ -290,8 +291,8 @@ def _filled(gs: tuple[Any, ...], like: tuple[Any, ...], strict: bool, create_gra
                                            f"function is independent of entry {i}. This is not allowed in strict mode.")
             g = st.zeros_like(x.detach())
         elif strict and create_graph and not g.requires_grad:
-            raise errors.GradientError(f"{name}: the derivative of the user-provided function is independent of entry {i}. "
-                                       "This is not allowed in strict mode when create_graph=True.")
+            raise errors.GradientError(f"{name}: the derivative of the user-provided function is independent of entry "
+                                       f"{i}. This is not allowed in strict mode when create_graph=True.")
         made.append(g)
     return tuple(made)
 

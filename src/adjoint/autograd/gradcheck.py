@@ -25,9 +25,9 @@ GradcheckError = errors.GradcheckError
 
 def gradcheck(func: Callable[..., Any], inputs: Any, *, eps: float = 1e-6, atol: float = 1e-5, rtol: float = 1e-3,
               raise_exception: bool = True, nondet_tol: float = 0.0, check_undefined_grad: bool = True,
-              check_grad_dtypes: bool = False, check_batched_grad: bool = False, check_batched_forward_grad: bool = False,
-              check_forward_ad: bool = False, check_backward_ad: bool = True, fast_mode: bool = False,
-              masked: bool | None = None) -> bool:
+              check_grad_dtypes: bool = False, check_batched_grad: bool = False,
+              check_batched_forward_grad: bool = False, check_forward_ad: bool = False, check_backward_ad: bool = True,
+              fast_mode: bool = False, masked: bool | None = None) -> bool:
     """True if the gradients of func at the inputs are those that finite differences give.
 
     Checked are the inputs that require grad, which should be float64 or complex128. Otherwise GradcheckError says
@@ -82,12 +82,12 @@ def gradgradcheck(func: Callable[..., Any], inputs: Any, grad_outputs: Any = Non
     n = len(xs)
 
     def gradient(*args: Any) -> Any:
-        args_in = tuple([x if not isinstance(x, TensorBase) or x.requires_grad or not old.requires_grad
-                         else x.detach().requires_grad_() for x, old in zip(args[:n], xs, strict=True)
-                         ] if not modes.state.grad else args[:n])
+        args_in = args[:n]
+        if not modes.state.grad:  # finite differences: the moved inputs are leaves of their own
+            args_in = tuple([_leaf_like(x, old) for x, old in zip(args_in, xs, strict=True)])
         with modes.mode(grad=True):
             ys = _differentiable(func(*args_in))
-            wanted = [x for x in args_in if isinstance(x, TensorBase) and x.requires_grad]
+            wanted = [x for x in args_in if isinstance(x, TensorBase) and memory.load_node(x) is not None]
             return gradients.grad(ys, wanted, args[n:], create_graph=True, allow_unused=True)
 
     def given(*args: Any) -> Any:
@@ -96,6 +96,13 @@ def gradgradcheck(func: Callable[..., Any], inputs: Any, grad_outputs: Any = Non
     return gradcheck(given, (*xs, *seeds), eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception,
                      nondet_tol=nondet_tol, check_undefined_grad=check_undefined_grad,
                      check_grad_dtypes=check_grad_dtypes, check_batched_grad=check_batched_grad, fast_mode=fast_mode)
+
+
+def _leaf_like(x: Any, old: Any) -> Any:
+    """The input, requiring grad as `old` does."""
+    if not isinstance(old, TensorBase) or memory.load_node(old) is None or memory.load_node(x) is not None:
+        return x
+    return x.detach().requires_grad_()
 
 
 def _tuple(x: Any) -> tuple[Any, ...]:
@@ -145,7 +152,8 @@ def _pull(y: Any, xs: list[Any], seed: Any) -> list[Any]:
         return [np.zeros_like(as_reals(memory.peek(x))) for x in xs]
     ct = wrap(np.array(from_reals(seed, a).astype(a.dtype)))
     gs = gradients.grad(y, xs, ct, retain_graph=True, allow_unused=True)
-    return [np.zeros_like(as_reals(memory.peek(x))) if g is None else _grad_fits(g, x) for g, x in zip(gs, xs, strict=True)]
+    return [np.zeros_like(as_reals(memory.peek(x))) if g is None else _grad_fits(g, x)
+            for g, x in zip(gs, xs, strict=True)]
 
 
 def _grad_fits(g: Any, x: Any) -> Any:
@@ -192,7 +200,7 @@ def _compare_fast(func: Callable[..., Any], inputs: tuple[Any, ...], places: lis
             analytical, numerical = float(pulled[m] @ u), float(v @ forward[k])
             # An entry's error may be atol: v.J.u sums them with these weights.
             room = atol * max(1.0, float(np.abs(v).sum() * np.abs(u).sum())) + rtol * abs(numerical)
-            if not (abs(analytical - numerical) <= room or np.isnan(analytical) and np.isnan(numerical)):
+            if not (abs(analytical - numerical) <= room or (np.isnan(analytical) and np.isnan(numerical))):
                 raise GradcheckError(_mismatch(k, i, numerical, analytical, inputs[i])
                                      + "\nThe numbers are one random combination of the derivatives (fast_mode).")
 
@@ -200,15 +208,16 @@ def _compare_fast(func: Callable[..., Any], inputs: tuple[Any, ...], places: lis
 def _check_deterministic(first: list[Any], second: list[Any], nondet_tol: float) -> None:
     if any([a.size and np.abs(np.nan_to_num(a) - np.nan_to_num(b)).max() > nondet_tol
             for a, b in zip(first, second, strict=True)]):
-        raise GradcheckError("Backward is not reentrant, i.e., running backward with same input and grad_output multiple "
-                             f"times gives different values (tolerance nondet_tol={nondet_tol}).")
+        raise GradcheckError("Backward is not reentrant, i.e., running backward with same input and grad_output "
+                             f"multiple times gives different values (tolerance nondet_tol={nondet_tol}).")
 
 
 def _check_dtypes(y: Any, xs: list[Any], seed: Any, wanted: bool) -> None:
     if not wanted or not y.requires_grad:
         return
     a = memory.peek(y)
-    gs = gradients.grad(y, xs, wrap(np.array(from_reals(seed, a).astype(a.dtype))), retain_graph=True, allow_unused=True)
+    ct = wrap(np.array(from_reals(seed, a).astype(a.dtype)))
+    gs = gradients.grad(y, xs, ct, retain_graph=True, allow_unused=True)
     for g, x in zip(gs, xs, strict=True):
         if g is not None and memory.peek(g).dtype != memory.peek(x).dtype:
             raise GradcheckError(f"Gradient has dtype mismatch: {dtypes.of(memory.peek(g).dtype)!r} for an input of "

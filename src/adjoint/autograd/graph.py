@@ -67,7 +67,7 @@ def get_gradient_edge(tensor: Any) -> GradientEdge:
 
 
 class saved_tensors_hooks:
-    """A context in which each tensor saved for backward is replaced by pack_hook(tensor), and unpack_hook gives it back.
+    """A context in which pack_hook(tensor) replaces each tensor saved for backward, and unpack_hook gives it back.
 
     >>> import adjoint as ad
     >>> packed = []
@@ -171,7 +171,7 @@ class _MultiHandle(RemovableHandle):
 
 
 def register_multi_grad_hook(tensors: Sequence[Any], fn: Callable[..., Any], *, mode: str = "all") -> RemovableHandle:
-    """A handle; fn runs once in each backward: on the list of all gradients when the last is there, or on the first one.
+    """A handle; fn runs once in each backward: on all gradients when the last is there, or on the first one.
 
     `mode="all"` waits for every tensor that this backward reaches, and passes None for the others; `mode="any"` calls
     `fn(grad)` with the first gradient. What fn returns is ignored.

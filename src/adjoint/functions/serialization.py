@@ -128,8 +128,9 @@ class _SafeUnpickler(pickle.Unpickler):
             if isinstance(found, type) and issubclass(found, TensorBase):
                 return found
         raise pickle.UnpicklingError(
-            f"Weights only load failed: the file asks for {module}.{name}, which could run code. If you trust the file, "
-            f"use adjoint.load(..., weights_only=False); if you trust the class, adjoint.serialization.add_safe_globals([{name}]).")
+            f"Weights only load failed: the file asks for {module}.{name}, which could run code. If you trust the "
+            "file, use adjoint.load(..., weights_only=False); if you trust the class, "
+            f"adjoint.serialization.add_safe_globals([{name}]).")
 
 
 def add_safe_globals(safe_globals: Iterable[Any]) -> None:

@@ -18,7 +18,7 @@ import numpy as np
 from ..autograd.function import Function
 from ..core import memory, modes
 from ..core.rng import default_generator
-from ..core.tensor import TensorBase, leaf_node, wrap
+from ..core.tensor import TensorBase, leaf_node, rare, wrap
 from ..errors import AdjointError, GradientError
 from ..transforms import gradients
 from ..transforms.reverse import current_walk
@@ -184,7 +184,7 @@ class _Frame:
             if outside is not None:
                 default_generator.set_state(outside)
         again = [(a.shape, a.dtype) for a in found]
-        if len(again) != len(self.known) or self.check and again != self.known:
+        if len(again) != len(self.known) or (self.check and again != self.known):
             raise CheckpointError(self._told(again))
         self.values = dict(enumerate(found))
 
@@ -237,7 +237,7 @@ def _thawed(x: Any) -> Any:
 
 
 class CheckpointFunction(Function):
-    """The older, reentrant way: a Function whose backward runs the function again and calls backward inside backward."""
+    """The older, reentrant way: a Function whose backward runs the function again and calls backward inside."""
 
     @staticmethod
     def forward(ctx: Any, run: Callable[..., Any], preserve: bool, *args: Any) -> Any:
@@ -253,8 +253,8 @@ class CheckpointFunction(Function):
         """The gradients of the arguments; captured leaves get theirs by the inner backward."""
         walk = current_walk()
         if walk is not None and walk.needed is not None:
-            raise GradientError("checkpoint(use_reentrant=True) does not work with autograd.grad() or backward(inputs=...); "
-                                "pass use_reentrant=False")
+            raise GradientError("checkpoint(use_reentrant=True) does not work with autograd.grad() or "
+                                "backward(inputs=...); pass use_reentrant=False")
         args = list(ctx.rest)
         for i, t in zip(ctx.places, ctx.saved_tensors, strict=True):
             args[i] = t.detach()
@@ -274,7 +274,7 @@ class CheckpointFunction(Function):
         if not pairs:
             raise GradientError("none of output has requires_grad=True, this checkpoint() is not necessary")
         gradients.backward([o for o, _ in pairs], [g for _, g in pairs])
-        return (None, None, *[a.grad if isinstance(a, TensorBase) else None for a in args])
+        return (None, None, *[rare(a).grad if isinstance(a, TensorBase) else None for a in args])
 
 
 def checkpoint_sequential(functions: Any, segments: int, input: Any, use_reentrant: bool | None = None,

@@ -101,8 +101,8 @@ def collect(tensors: list[Any], names: dict[str, Any], values: bool, max_nodes: 
                 edges.append(Edge(index[source[1]], index[seq], label))
     for record, t, name in outputs:
         source, label = _producer(record)
-        lines = (_shape(aval(memory.peek(t))), *((_value(memory.peek(t)),) if values else ()))
-        boxes.append(Box("output", name, lines))
+        shown = (_shape(aval(memory.peek(t))), *((_value(memory.peek(t)),) if values else ()))
+        boxes.append(Box("output", name, shown))
         edges.append(Edge(index[source[1]], len(boxes) - 1, label))
     return boxes, edges
 

@@ -42,10 +42,10 @@ def svg(boxes: list[Box], edges: list[Edge]) -> str:
     xs = [x + GAP for x in xs]
     ends = [x + w / 2 for x, w in zip(xs, widths, strict=True)] + [x + GAP for b in bends for x, _ in b]
     width, height = max(ends, default=0.0) + GAP, tops[-1]
-    out = [f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
-           f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="monospace" font-size="12">',
-           '<defs><marker id="arrow" markerWidth="8" markerHeight="8" refX="7" refY="3" orient="auto">'
-           '<path d="M0,0 L7,3 L0,6 z" fill="#555"/></marker></defs>']
+    out = [(f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
+           f'viewBox="0 0 {width:.0f} {height:.0f}" font-family="monospace" font-size="12">'),
+           ('<defs><marker id="arrow" markerWidth="8" markerHeight="8" refX="7" refY="3" orient="auto">'
+           '<path d="M0,0 L7,3 L0,6 z" fill="#555"/></marker></defs>')]
     for e, bend in zip(edges, bends, strict=True):
         points = [(xs[e.source], middle[layer[e.source]] + heights[e.source] / 2)]
         points += [(x + GAP, middle[r] + side * tall[r] / 2) for x, r in bend for side in (-1, 1)]
