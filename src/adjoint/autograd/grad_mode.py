@@ -184,3 +184,21 @@ class inference_mode(_Mode):
     def __init__(self, mode: bool = True) -> None:
         super().__init__(inference=bool(mode), grad=not mode)
         self.mode = bool(mode)
+
+
+class set_multithreading_enabled:
+    """A context, or a call, that PyTorch uses to keep backward in one thread. Here it always is: this changes nothing.
+
+    >>> import adjoint as ad
+    >>> with ad.autograd.set_multithreading_enabled(False):
+    ...     pass
+    """
+
+    def __init__(self, mode: bool) -> None:
+        self.mode = bool(mode)
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *exc: object) -> None:
+        return None
