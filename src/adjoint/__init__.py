@@ -133,6 +133,8 @@ cfloat, cdouble = complex64, complex128
 __version__ = "0.1.0"
 
 if _TYPE_CHECKING:
+    from . import extend as extend
+    from . import laws as laws
     from . import nn as nn
     from . import optim as optim
     from . import overrides as overrides
@@ -144,6 +146,6 @@ if _TYPE_CHECKING:
 
 def __getattr__(name: str) -> _Any:
     """Sub-packages that few programs need are imported when they are first named."""
-    if name in ("nn", "optim", "overrides", "serialization", "special", "utils", "viz"):
+    if name in ("extend", "laws", "nn", "optim", "overrides", "serialization", "special", "utils", "viz"):
         return _import_module(f"adjoint.{name}")
     raise AttributeError(f"module 'adjoint' has no attribute {name!r}")

@@ -24,7 +24,7 @@ def _bessel_j(x: Any, n: int) -> Any:
 
 
 def _bessel_y(x: Any, n: int) -> Any:
-    return scipy_special().yn(n, x)
+    return scipy_special().yn(n, x).astype(x.dtype, copy=False)
 
 
 def _bessel_j_slope(x: Any, *, n: int) -> Any:
@@ -50,7 +50,7 @@ def _bessel_i(x: Any, n: int) -> Any:
 
 
 def _bessel_k(x: Any, n: int) -> Any:
-    return scipy_special().kn(n, x)
+    return scipy_special().kn(n, x).astype(x.dtype, copy=False)
 
 
 def _bessel_i_slope(x: Any, *, n: int) -> Any:

@@ -1,0 +1,87 @@
+"""Every registered op obeys the laws of adjoint.laws, on its samples: an op is tested by being registered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from adjoint import laws
+
+from . import samples
+
+OPS = [op for op in samples.differentiable() if op.op_name not in samples.EXEMPT]
+every_op = pytest.mark.parametrize("op", OPS, ids=[op.op_name for op in OPS])
+# Ops of which a law is not true, and why.
+DOUBLE = {"astype": "gives the dtype that it is told", "float_power": "computes in double precision, as in PyTorch"}
+ONCE = {"cofactor_change": "derivatives of det end with the third"}
+
+
+@every_op
+def test_a_differentiable_op_has_samples(op: Any) -> None:
+    assert list(samples.of(op)), f"write samples for {op.op_name} in tests/laws, or give its DOMAIN"
+
+
+@every_op
+def test_an_op_gives_on_tensors_what_its_function_gives_on_arrays(op: Any) -> None:
+    for sample in samples.of(op):
+        laws.value_is_that_of_the_function(sample)
+
+
+@every_op
+def test_the_vjp_agrees_with_differences(op: Any) -> None:
+    for sample in samples.of(op):
+        laws.vjp_agrees_with_differences(sample)
+
+
+@every_op
+def test_the_vjp_of_the_vjp_agrees_with_differences_of_the_vjp(op: Any) -> None:
+    if op.op_name in ONCE:
+        pytest.skip(ONCE[op.op_name])
+    for sample in samples.of(op):
+        laws.vjp_of_the_vjp_agrees_with_differences(sample)
+
+
+@every_op
+def test_a_rule_gives_the_same_on_tensors_as_on_arrays(op: Any) -> None:
+    for sample in samples.of(op):
+        laws.rule_is_the_same_recorded(sample)
+
+
+@every_op
+def test_single_precision_stays_single(op: Any) -> None:
+    if op.op_name in DOUBLE:
+        pytest.skip(DOUBLE[op.op_name])
+    for sample in samples.of(op):
+        laws.single_precision_stays(sample)
+
+
+@every_op
+def test_the_layout_of_operands_does_not_matter(op: Any) -> None:
+    for sample in samples.of(op):
+        laws.layout_does_not_matter(sample)
+
+
+
+@every_op
+def test_an_operand_alone_gets_the_same_gradient(op: Any) -> None:
+    for sample in samples.of(op):
+        laws.an_operand_alone_gets_the_same(sample)
+
+
+@every_op
+def test_results_are_differentiated_one_by_one(op: Any) -> None:
+    for sample in samples.of(op):
+        laws.results_are_differentiated_one_by_one(sample)
+
+
+@every_op
+def test_neither_operands_nor_cotangents_nor_results_are_written_to(op: Any) -> None:
+    for sample in samples.of(op):
+        laws.nothing_is_modified(sample)
+
+
+@every_op
+def test_a_zero_cotangent_gives_exactly_zero(op: Any) -> None:
+    for sample in samples.of(op):
+        laws.a_zero_cotangent_gives_zero(sample)
