@@ -265,14 +265,20 @@ def private(t: TensorBase) -> bool:
     """Whether the array of `t` is in nobody else's hands, so that a write in place is seen by no saved value."""
     a = t._a
     base = a.base
+    repeats = 0 in a.strides
     del a
-    if _holders(t) != _ONE or not t._a.flags.writeable:
+    if _holders(t) != _ONE or repeats or not t._a.flags.writeable:
         return False
     if base is None:
         return True
     exact = type(base) is np.ndarray and base.base is None
     del base
     return exact and _base_holders(t._a) == _BASE_ONE
+
+
+def repeated(array: Any) -> bool:
+    """Whether the array has one element in several places, as an expanded one has."""
+    return any([s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True)])
 
 
 class Place(Rule):
@@ -322,7 +328,7 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
         if not exposed and not private(root):
             root._a = root._a.copy()
         part = follow(memory.array if exposed else root._a, steps)
-        if not part.flags.writeable:
+        if not part.flags.writeable or (0 in part.strides and repeated(part)):
             raise WriteError("unsupported operation: more than one element of the written-to tensor refers to a single "
                              "memory location, or its memory is read-only. Please clone() the tensor before performing "
                              "the operation.")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from .. import errors
@@ -11,6 +11,7 @@ from ..core import memory
 from ..core.tensor import TensorBase
 from ..ops.gathering import axis_key
 from ..ops.indexing import get, place
+from ..ops.pieces import cut
 from .arguments import dimension
 from .shapes import listed
 
@@ -96,7 +97,7 @@ def unbind(input: Tensor, dim: int = 0) -> tuple[Tensor, ...]:
     dim = dimension(dim, len(shape))
     if not shape:
         raise errors.DimensionError("Dimension specified as 0 but tensor has no dimensions")
-    return tuple([get(input, key=axis_key(dim, i, "Unbind")) for i in range(shape[dim])])
+    return cut(input, tuple([axis_key(dim, i, "Unbind") for i in range(shape[dim])]), dim, "Unbind")
 
 
 def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
@@ -119,7 +120,8 @@ def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int 
             f"split expects split_size be {'non-negative' if size else 'positive'}, but got split_size={size}"
         )
     starts = range(0, n, size) if n else range(1)
-    return tuple([_piece(tensor, dim, s, min(size, n - s), "Split") for s in starts])
+    keys = tuple([axis_key(dim, slice(s, min(s + size, n)), "Split") for s in starts])
+    return cut(tensor, keys, dim, "Split")
 
 
 def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
@@ -139,11 +141,9 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
             f"split_with_sizes expects split_sizes to sum exactly to {shape[dim]} (input tensor's size "
             f"at dimension {dim}), but got split_sizes={list(lengths)}"
         )
-    pieces, start = [], 0
-    for n in lengths:
-        pieces.append(_piece(input, dim, start, n, "SplitWithSizes"))
-        start += n
-    return tuple(pieces)
+    ends = list(itertools.accumulate(lengths))
+    keys = tuple([axis_key(dim, slice(e - n, e), "SplitWithSizes") for n, e in zip(lengths, ends, strict=True)])
+    return cut(input, keys, dim, "SplitWithSizes")
 
 
 def unsafe_split(tensor: Tensor, split_size: int, dim: int = 0) -> tuple[Tensor, ...]:
@@ -221,7 +221,7 @@ def tensor_split(
     else:
         inner = [int(i) for i in given]
         cuts = [0, *[min(max(i + n if i < 0 else i, 0), n) for i in inner], n]
-    return tuple([_piece(input, dim, a, max(0, b - a), "Slice") for a, b in pairwise(cuts)])
+    return tuple([_piece(input, dim, a, max(0, b - a), "Slice") for a, b in itertools.pairwise(cuts)])
 
 
 def _even_split(name: str, input: Any, given: Any, dim: int, least: int) -> Any:

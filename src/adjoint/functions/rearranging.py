@@ -222,5 +222,5 @@ class RearrangingMethods:
         return flip(self, listed(args, dims))
 
     def __reversed__(self: Any) -> Tensor:
-        """A copy with the order reversed along every dimension."""
-        return flip_op(self, axes=tuple(range(memory.peek(self).ndim)))  # type: ignore[no-any-return]
+        """A copy with the order reversed along the first dimension."""
+        return flip_op(self, axes=(0,)) if memory.peek(self).ndim else self  # type: ignore[no-any-return]

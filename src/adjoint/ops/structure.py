@@ -51,7 +51,7 @@ squeeze = structural(np.squeeze, lambda ct, x, axis=None: reshape(ct, shape=x.sh
 
 def _broadcast_to(x: Any, *, shape: tuple[int, ...]) -> Any:
     out = np.broadcast_to(x, shape)
-    if out.size == x.size and x.flags.writeable:  # each element once: as good to write to as x
+    if x.flags.writeable:  # parts of it in which no element repeats may be written; core.memory refuses the others
         out.flags.writeable = True
     return out
 
