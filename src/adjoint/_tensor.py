@@ -130,13 +130,22 @@ class Tensor(TensorBase, Methods):
         return bool(a.item())
 
     def __float__(self) -> float:
-        return float(self.item())
+        return float(self._leaving())
 
     def __int__(self) -> int:
-        return int(self.item())
+        return int(self._leaving())
 
     def __complex__(self) -> complex:
-        return complex(self.item())
+        return complex(self._leaving())
+
+    def _leaving(self) -> Any:
+        """The number, with a warning if its derivative is lost here; `.item()` is the way to say that it should be."""
+        if self.requires_grad:
+            import warnings
+
+            warnings.warn("Converting a tensor with requires_grad=True to a scalar may lead to unexpected behavior. "
+                          "Consider using tensor.detach() first.", UserWarning, stacklevel=3)
+        return self.item()
 
     def __index__(self) -> int:
         a = memory.peek(self)
@@ -145,6 +154,9 @@ class Tensor(TensorBase, Methods):
         return int(a.item())
 
     def __contains__(self, element: Any) -> bool:
+        if not isinstance(element, (TensorBase, int, float, complex, np.generic, np.ndarray)):
+            raise errors.DtypeError("Tensor.__contains__ only supports Tensor or scalar, but you passed in a "
+                                    f"{type(element).__name__}.")
         return bool((memory.load(self) == (memory.load(element) if isinstance(element, TensorBase) else element)).any())
 
     __hash__ = object.__hash__

@@ -222,7 +222,7 @@ def test_nothing_tracked_slips_into_an_array():
     x, array = leaf(1.0), np.zeros(2)
     for write in (lambda: array.__setitem__(0, x), lambda: np.copyto(array, x), lambda: np.add(array, x, out=array),
                   lambda: iadd(array, x)):
-        with pytest.raises((RuntimeError, TypeError, UserWarning)):  # float(x) warns: NumPy asks for one element so
+        with pytest.raises((RuntimeError, TypeError, UserWarning, ValueError)):  # float(x) warns, and NumPy wraps that
             write()
     assert array.tolist() == [0.0, 0.0]
 
