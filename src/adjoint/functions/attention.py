@@ -31,8 +31,8 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, attn
     """softmax(query key^T * scale + mask) value: (..., L, E), (..., S, E) and (..., S, V) give (..., L, V).
 
     A bool mask says which keys a query may see, another is added to the scores; `is_causal` lets query i see the keys
-    up to i. A query that may see nothing gets zeros. scale is 1 / sqrt(E) unless given. With `enable_gqa` groups of query
-    heads share a head of keys and values (dimension -3).
+    up to i. A query that may see nothing gets zeros. scale is 1 / sqrt(E) unless given. With `enable_gqa` groups of
+    query heads share a head of keys and values (dimension -3).
 
     >>> import adjoint as ad
     >>> q, k, v = ad.zeros(1, 2), ad.ones(2, 2), ad.tensor([[1., 2.], [3., 6.]])

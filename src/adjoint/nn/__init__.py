@@ -9,8 +9,8 @@ from .activations import GELU as GELU
 from .activations import LeakyReLU as LeakyReLU
 from .activations import LogSoftmax as LogSoftmax
 from .activations import ReLU as ReLU
-from .activations import SiLU as SiLU
 from .activations import Sigmoid as Sigmoid
+from .activations import SiLU as SiLU
 from .activations import Softmax as Softmax
 from .activations import Softplus as Softplus
 from .activations import Tanh as Tanh

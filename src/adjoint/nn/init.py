@@ -53,7 +53,7 @@ def ones_(tensor: Tensor) -> Tensor:
 def fans(tensor: Tensor) -> tuple[int, int]:
     """(fan_in, fan_out) of a weight: inputs and outputs of a unit, times the size of the kernel."""
     if tensor.ndim < 2:
-        raise ValueError(f"fan in and fan out need a weight of two or more dimensions, not of shape {tuple(tensor.shape)}")
+        raise ValueError(f"fan in and fan out need a weight of two dimensions or more, not {tuple(tensor.shape)}")
     kernel = 1
     for n in tensor.shape[2:]:
         kernel *= n

@@ -120,8 +120,8 @@ class Module:
         """Make `param` the parameter `name` of this module."""
         _check_name(self, name)
         if param is not None and not isinstance(param, Parameter):
-            raise TypeError(f"cannot assign '{type(param).__name__}' object to parameter '{name}' (adjoint.nn.Parameter or "
-                            "None required)")
+            raise TypeError(f"cannot assign '{type(param).__name__}' object to parameter '{name}' "
+                            "(adjoint.nn.Parameter or None required)")
         self._place(name, self._parameters, param)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
@@ -260,7 +260,7 @@ class Module:
         return state
 
     def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True) -> IncompatibleKeys:
-        """The names missing and unexpected, after copying the values in; if anything does not fit, nothing is changed."""
+        """The names missing and unexpected, after the values were copied in; unless all fits, nothing is changed."""
         own = self.state_dict(keep_vars=True)
         keys = IncompatibleKeys([k for k in own if k not in state_dict], [k for k in state_dict if k not in own])
         problems = []
@@ -269,8 +269,8 @@ class Module:
                 keys.missing_keys)
             problems += [f'Unexpected key(s) in state_dict: {", ".join(map(repr, keys.unexpected_keys))}.'] * bool(
                 keys.unexpected_keys)
-        problems += [f"size mismatch for {k}: copying a param with shape {state_dict[k].shape} from checkpoint, the shape "
-                     f"in current model is {own[k].shape}." for k in own
+        problems += [f"size mismatch for {k}: copying a param with shape {state_dict[k].shape} from checkpoint, the "
+                     f"shape in current model is {own[k].shape}." for k in own
                      if k in state_dict and tuple(state_dict[k].shape) != tuple(own[k].shape)]
         if problems:
             raise RuntimeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t" + "\n\t".join(problems))

@@ -1,4 +1,4 @@
-"""Parameter: a leaf tensor that a module counts as its own. It is an ordinary Tensor with a mark, so layers stay fast."""
+"""Parameter: a leaf tensor that a module counts as its own. It is a Tensor with a mark, so layers stay fast."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from .optimizer import Optimizer, non_negative
 
 
 class Adam(Optimizer):
-    """Steps by the gradient's running mean over the root of its running square, both bias-corrected (Kingma and Ba 2015).
+    """Steps by the gradient's running mean over the root of its running square, bias-corrected (Kingma and Ba 2015).
 
     >>> import adjoint as ad
     >>> p = ad.tensor(1., requires_grad=True)
@@ -25,16 +25,18 @@ class Adam(Optimizer):
     tensor(0.9000, requires_grad=True)
     """
 
-    decoupled = False  # whether weight decay shrinks the parameter itself instead of entering the gradient
-
     def __init__(self, params: Iterable[Any], lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
-                 eps: float = 1e-8, weight_decay: float = 0, amsgrad: bool = False, *, maximize: bool = False) -> None:
+                 eps: float = 1e-8, weight_decay: float = 0, amsgrad: bool = False, *, foreach: bool | None = None,
+                 maximize: bool = False, capturable: bool = False, differentiable: bool = False,
+                 fused: bool | None = None, decoupled_weight_decay: bool = False) -> None:
         non_negative(learning_rate=lr, eps=eps, weight_decay=weight_decay)
         for i, beta in enumerate(betas):
             if not 0 <= beta < 1:
                 raise ValueError(f"Invalid beta parameter at index {i}: {beta}; it must be in [0, 1)")
         super().__init__(params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay,
-                                  "amsgrad": amsgrad, "maximize": maximize})
+                                  "amsgrad": amsgrad, "maximize": maximize, "foreach": foreach,
+                                  "capturable": capturable, "differentiable": differentiable, "fused": fused,
+                                  "decoupled_weight_decay": decoupled_weight_decay})
 
     def update(self, p: Tensor, grad: Tensor, state: dict[str, Any], group: dict[str, Any]) -> None:
         """One step for one parameter."""
@@ -49,7 +51,7 @@ class Adam(Optimizer):
         if group["maximize"]:
             grad = -grad
         if decay != 0:
-            if self.decoupled:
+            if group["decoupled_weight_decay"]:  # it shrinks the parameter itself instead of entering the gradient
                 p.mul_(1 - lr * decay)
             else:
                 grad = grad.add(p, alpha=decay)
@@ -72,8 +74,10 @@ class AdamW(Adam):
     0.01
     """
 
-    decoupled = True
-
     def __init__(self, params: Iterable[Any], lr: float = 1e-3, betas: tuple[float, float] = (0.9, 0.999),
-                 eps: float = 1e-8, weight_decay: float = 1e-2, amsgrad: bool = False, *, maximize: bool = False) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
+                 eps: float = 1e-8, weight_decay: float = 1e-2, amsgrad: bool = False, *, maximize: bool = False,
+                 foreach: bool | None = None, capturable: bool = False, differentiable: bool = False,
+                 fused: bool | None = None) -> None:
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize, foreach=foreach,
+                         capturable=capturable, differentiable=differentiable, fused=fused,
+                         decoupled_weight_decay=True)

@@ -7,13 +7,15 @@ from copy import deepcopy
 from typing import Any, ClassVar
 
 from .._tensor import Tensor
-from ..autograd.grad_mode import enable_grad, no_grad
+from ..autograd.grad_mode import enable_grad, set_grad_enabled
 
 
 class Optimizer:
     """Base of the optimisers: a subclass sets `defaults` and defines `update(p, grad, state, group)`.
 
     `params` are tensors, (name, tensor) pairs, or dictionaries of tensors and options that differ from the defaults.
+    The options `foreach`, `fused` and `capturable`, which in PyTorch choose among equal implementations, change
+    nothing; with `differentiable` the step itself is recorded.
     """
 
     epoch: ClassVar[int] = 0  # rises when a group is added to any optimiser: what is compiled may depend on it
@@ -64,7 +66,7 @@ class Optimizer:
         if closure is not None:
             with enable_grad():
                 loss = closure()
-        with no_grad():
+        with set_grad_enabled(self.defaults.get("differentiable", False)):
             for group in self.param_groups:
                 for p in group["params"]:
                     grad = p.grad
@@ -83,7 +85,7 @@ class Optimizer:
         """The state and the groups' options, with numbers for parameters."""
         numbers = {id(p): i for i, p in enumerate(p for g in self.param_groups for p in g["params"])}
         return {
-            "state": {numbers[id(p)]: s for p, s in self.state.items()},
+            "state": {numbers[id(p)]: s for p, s in self.state.items() if s},
             "param_groups": [{**g, "params": [numbers[id(p)] for p in g["params"]]} for g in self.param_groups],
         }
 
@@ -91,7 +93,8 @@ class Optimizer:
         """Take on the state and options of a state_dict() of an optimiser with groups of the same sizes."""
         groups = state_dict["param_groups"]
         if [len(g["params"]) for g in groups] != [len(g["params"]) for g in self.param_groups]:
-            raise ValueError("loaded state dict contains a parameter group that doesn't match the size of optimizer's group")
+            raise ValueError("loaded state dict contains a parameter group that doesn't match the size of optimizer's "
+                             "group")
         params = [p for g in self.param_groups for p in g["params"]]
         order = [n for g in groups for n in g["params"]]
         self.state = {p: deepcopy(state_dict["state"][n]) for p, n in zip(params, order, strict=True)
