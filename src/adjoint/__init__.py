@@ -62,6 +62,7 @@ from .functions.distances import *
 from .functions.pieces import *
 from .functions.shapes import *
 from .functions.legacy import *
+from .functions.root_dropout import *
 from .functions.dtype_info import *
 from .functions.placement import *
 from .functions.ranges import *
