@@ -254,6 +254,34 @@ def operator(op: Any) -> Callable[..., Any]:
     return binary(op, _general_or_not_implemented)
 
 
+def comparison(op: Any) -> Callable[..., Any]:
+    """The same for an operator whose result has no derivative: 0.7 us where the general door takes 4."""
+    fn = op.fn
+
+    def call(x: Any, y: Any) -> Any:
+        if type(x) is Tensor and not modes.word:
+            try:
+                a = x._a
+                if type(y) is Tensor:
+                    b = y._a
+                    if a.dtype is not b.dtype:
+                        return _general_or_not_implemented(op, (x, y), {})
+                elif type(y) is float or type(y) is int:
+                    b = scalars[a.dtype][y]
+                else:
+                    return _general_or_not_implemented(op, (x, y), {})
+                z = run(fn, a, b)
+            except (AttributeError, KeyError, RuntimeError, TypeError, ValueError):
+                return _general_or_not_implemented(op, (x, y), {})
+            t = new(Tensor)
+            t._n = None
+            t._a = z if type(z) is ndarray else asarray(z)
+            return t
+        return _general_or_not_implemented(op, (x, y), {})
+
+    return call
+
+
 def _general_or_not_implemented(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     for x in operands:
         if not isinstance(x, (TensorBase, Number, ndarray, np.generic)) and not hasattr(x, "__torch_function__"):

@@ -162,8 +162,8 @@ def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
     check_probability(p)
     shape = memory.peek(input).shape
     if len(shape) not in (4, 5):
-        warnings.warn(f"dropout3d: Received a {len(shape)}-D input to dropout3d, which is for (N, C, D, H, W); its second "
-                      "dimension is taken for the channels. Use dropout to drop single elements.", stacklevel=2)
+        warnings.warn(f"dropout3d: Received a {len(shape)}-D input to dropout3d, which is for (N, C, D, H, W); its "
+                      "second dimension is taken for the channels. Use dropout to drop single elements.", stacklevel=2)
     if not training or p == 0:
         return input
     return dropped(input, channels(shape, len(shape) != 4), p, inplace)  # type: ignore[no-any-return]

@@ -10,6 +10,7 @@ from ..core.tensor import TensorBase
 from ..errors import DtypeError, RangeError
 from ..ops import arithmetic as ar
 from ..ops import structure as st
+from . import dtype_info
 from .writing import deliver, inplace
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ def _is_complex(x: Any) -> bool:
 
 def _meeting(input: Any, *bounds: Any) -> Any:
     """The input in the dtype in which it meets these numbers: floating-point bounds make floats of integers."""
+    if memory.peek(input).dtype.kind == "f":
+        return input
     common = result_dtype((input, *[b for b in bounds if b is not None])).numpy
     return input if memory.peek(input).dtype == common else st.astype(input, dtype=common)
 
@@ -140,6 +143,9 @@ def nan_to_num(input: Tensor, nan: float | None = 0.0, posinf: float | None = No
     if memory.peek(input).dtype.kind in "biu":
         result = st.copy(input)
     else:
+        if memory.peek(input).dtype.itemsize == 2:  # the op computes these in float32, whose largest number is another
+            largest = dtype_info.finfo(dtypes.of(memory.peek(input).dtype)).max
+            posinf, neginf = largest if posinf is None else posinf, -largest if neginf is None else neginf
         result = ar.nan_to_num(input, nan=0.0 if nan is None else nan, posinf=posinf, neginf=neginf)
     return result if out is None else deliver(result, out)
 

@@ -71,16 +71,16 @@ class Operators:
     def __rdivmod__(self, other: Any) -> tuple[Tensor, Tensor]:
         return other // self, other % self
 
-    __eq__ = _checked(cmp.equal)  # type: ignore[assignment]
-    __ne__ = _checked(cmp.not_equal)  # type: ignore[assignment]
-    __lt__ = _checked(cmp.less)
-    __le__ = _checked(cmp.less_equal)
-    __gt__ = _checked(cmp.greater)
-    __ge__ = _checked(cmp.greater_equal)
+    __eq__ = fast.comparison(cmp.equal.op)  # type: ignore[assignment]
+    __ne__ = fast.comparison(cmp.not_equal.op)  # type: ignore[assignment]
+    __lt__ = fast.comparison(cmp.less.op)
+    __le__ = fast.comparison(cmp.less_equal.op)
+    __gt__ = fast.comparison(cmp.greater.op)
+    __ge__ = fast.comparison(cmp.greater_equal.op)
 
-    __and__ = __rand__ = _checked(cmp.bitwise_and)
-    __or__ = __ror__ = _checked(cmp.bitwise_or)
-    __xor__ = __rxor__ = _checked(cmp.bitwise_xor)
+    __and__ = __rand__ = fast.comparison(cmp.bitwise_and.op)
+    __or__ = __ror__ = fast.comparison(cmp.bitwise_or.op)
+    __xor__ = __rxor__ = fast.comparison(cmp.bitwise_xor.op)
     __lshift__ = _checked(cmp.left_shift)
     __rlshift__ = _reflected(cmp.left_shift)
     __rshift__ = _checked(cmp.right_shift)

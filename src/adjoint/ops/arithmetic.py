@@ -141,12 +141,17 @@ power_log = elementwise(_power_log, _power_log_slope, lambda x, y, *, n: power_l
 power = elementwise(np.power, _power_slope, lambda x, y: power_log(x, y, n=1), name="PowBackward1")
 float_power = elementwise(np.float_power, _power_slope, lambda x, y: power_log(x, y, n=1), name="PowBackward1")
 
-_BY_UFUNC = {2: np.square, 0.5: np.sqrt, -1: np.reciprocal, 1: np.positive}
+
+def _cube(x: Any) -> Any:
+    return x * x * x
+
+
+_SHORTCUTS = {2: np.square, 3: _cube, 0.5: np.sqrt, -1: np.reciprocal, 1: np.positive}
 
 
 def _power_constant(x: Any, exponent: float) -> Any:
-    """x to a Python number, by the ufunc that is faster and exact where there is one."""
-    shortcut = _BY_UFUNC.get(exponent) if x.dtype.kind in "fc" else None
+    """x to a Python number, by what is faster than np.power where there is such a thing."""
+    shortcut = _SHORTCUTS.get(exponent) if x.dtype.kind in "fc" else None
     return np.power(x, exponent) if shortcut is None else shortcut(x)
 
 
@@ -188,12 +193,18 @@ def _inverse_magnitude(s: Any) -> Any:
 
 def _direction_vjp(ct: Any, s: Any) -> Any:
     """d conj(x)/|x| = (conj(dx) - d Re(d dx)) / |x|; exactly zero for real x."""
-    return (np.conjugate(ct) - np.real(ct * s.out) * s.out) * _inverse_magnitude(s)
+    if s.avals[0].dtype.kind != "c":
+        return st.zeros_like(ct)
+    along = s.times(np.real(s.times(ct, s.out)), s.out)
+    return s.times(np.conjugate(ct) - along, _inverse_magnitude(s))
 
 
 def _sgn_vjp(ct: Any, s: Any) -> Any:
     """d x/|x| = (dx - sgn Re(conj(sgn) dx)) / |x|; exactly zero for real x."""
-    return (ct - np.real(ct * s.out) * np.conjugate(s.out)) * _inverse_magnitude(s)
+    if s.avals[0].dtype.kind != "c":
+        return st.zeros_like(ct)
+    along = s.times(np.real(s.times(ct, s.out)), np.conjugate(s.out))
+    return s.times(ct - along, _inverse_magnitude(s))
 
 
 def _sgn(x: Any) -> Any:
@@ -221,7 +232,7 @@ def _phase(x: Any) -> Any:
 
 def _angle_vjp(ct: Any, s: Any) -> Any:
     """d angle = Re(-i dx / x); 0 at 0."""
-    return ct * (-1j * ratio(direction(s.x), np.absolute(s.x)))
+    return s.times(ct, -1j * ratio(direction(s.x), np.absolute(s.x)))
 
 
 phase = custom(_phase, _angle_vjp, saves=("x",), floats=True, name="Angle")
@@ -277,7 +288,9 @@ def _clamp_max(x: Any, y: Any) -> Any:
 
 def _clamp(x: Any, min: float | None, max: float | None) -> Any:
     """x held between two Python numbers, of which one may be missing."""
-    return np.clip(x, min, max)
+    if min is not None:
+        x = np.maximum(x, min)
+    return x if max is None else np.minimum(x, max)
 
 
 def _inside(x: Any, *, min: float | None, max: float | None) -> Any:
@@ -288,8 +301,10 @@ def _inside(x: Any, *, min: float | None, max: float | None) -> Any:
 
 
 clamp = elementwise(_clamp, mask(_inside), name="ClampBackward1", integer=True)
-clamp_min = elementwise(_clamp_min, mask(lambda x, y: x >= y), mask(lambda x, y: x < y), name="ClampMinBackward1", integer=True)
-clamp_max = elementwise(_clamp_max, mask(lambda x, y: x <= y), mask(lambda x, y: x > y), name="ClampMaxBackward1", integer=True)
+clamp_min = elementwise(
+    _clamp_min, mask(lambda x, y: x >= y), mask(lambda x, y: x < y), name="ClampMinBackward1", integer=True)
+clamp_max = elementwise(
+    _clamp_max, mask(lambda x, y: x <= y), mask(lambda x, y: x > y), name="ClampMaxBackward1", integer=True)
 clip = elementwise(
     np.clip,
     mask(lambda x, y, z: (x >= y) & (x <= z)),
@@ -309,7 +324,7 @@ rint = elementwise(np.rint, 0, name="Round", integer=True)
 
 
 def _round(x: Any, decimals: int = 0) -> Any:
-    return np.rint(x) if decimals == 0 and x.dtype.kind != "b" else np.round(x, decimals)
+    return np.rint(x) if decimals == 0 and x.dtype.kind not in "biu" else np.round(x, decimals)
 
 
 def _heaviside(x: Any, values: Any) -> Any:
@@ -349,5 +364,5 @@ registry.speaks(np.nan_to_num)(lambda x, copy=True, nan=0.0, posinf=None, neginf
 
 deg2rad = elementwise(np.deg2rad, math.pi / 180, name="Deg2Rad")
 rad2deg = elementwise(np.rad2deg, 180 / math.pi, name="Rad2Deg")
-radians = elementwise(np.radians, math.pi / 180, name="Deg2Rad")
-degrees = elementwise(np.degrees, 180 / math.pi, name="Rad2Deg")
+registry.speaks(np.radians)(lambda x: deg2rad(x))
+registry.speaks(np.degrees)(lambda x: rad2deg(x))
