@@ -102,6 +102,8 @@ WRITTEN: dict[str, Callable[[], Samples]] = {
                        ((normal(3, 3), normal(3, 2, seed=1)), {"key": along(_PAIRS, 1, "ScatterAdd")})],
     "extreme_at": lambda: [((normal(3, 4), normal(3, 4, seed=1)), {"key": _REPEATED, "largest": largest})
                            for largest in (True, False)],
+    "pieces": lambda: [((normal(5, 2),), {"keys": [slice(0, 2), slice(2, 5)], "axis": 0, "name": "Split"}),
+                       ((normal(2, 3),), {"keys": [(slice(None), i) for i in range(3)], "axis": 1, "name": "Unbind"})],
     "reversed_copy": _on((2, 3), {"axes": (0, 1)}, {"axes": (1,)}),
     "block_diagonal": lambda: [((normal(2, 3), normal(1, 2, seed=1)), {})],
     "pad_with_zeros": _on((2, 5), {"widths": ((1, 2),)}, {"widths": ((0, 1), (-2, 1))}, {"widths": ((-1, -2),)}),
@@ -109,7 +111,7 @@ WRITTEN: dict[str, Callable[[], Samples]] = {
     "dot": _both((3,), (3,)),
     "mv": _both((2, 3), (3,)),
     "outer": _both((2,), (3,)),
-    "project": _both((2, 3), (4, 3)),
+    "project": _products(((2, 3), (4, 3)), ((5, 3), (2, 3))),
     "affine": _both((2, 3), (4, 3), (4,)),
     "contract": _both((2, 3, 4), (4, 2, 2), a="bij", b="jbk", out="kbi"),
     "windows": _on((2, 7), {**_1D, "kernel": (3,), "padding": ((1, 1),)}),

@@ -98,8 +98,8 @@ class Elementwise(Op):
         wanted = {n for names, _ in needs for n in names}
         self.saves = tuple(n for n in ("out", *OPERANDS) if n in wanted)
         self.has_params = any(p for _, p in needs)
-        self.floats = not integer and not _has_integer_loop(self.fn)
-        self.widens = not isinstance(self.fn, np.ufunc)
+        self.floats = not integer and not _has_loop(self.fn, "bhilq")
+        self.widens = not _has_loop(self.fn, "e")
         self.stop = 2 + k
         self.keep = 2 + k + self.has_params
         self.size = self.keep + len(self.saves)
@@ -188,8 +188,8 @@ def _before(node: Any, array: Any) -> Any:
     return node
 
 
-def _has_integer_loop(fn: Any) -> bool:
-    return isinstance(fn, np.ufunc) and any(t[0] in "bhilq" for t in fn.types)
+def _has_loop(fn: Any, letters: str) -> bool:
+    return isinstance(fn, np.ufunc) and any([t[0] in letters for t in fn.types])
 
 
 class Saved:

@@ -15,6 +15,7 @@ from . import structure as st
 from .activations import hardtanh
 from .arithmetic import _annihilate
 from .exponential import _softplus, sigmoid
+from .selection import unless_zero
 from .softmax import residue, softmax
 
 # The mean or sum of the elements' losses. `name` is the loss: what its grad_fn shows.
@@ -109,9 +110,9 @@ def _class_losses_vjp(ct: Any, s: Saved) -> Any:
         rows = np.arange(shape[0])
         p[rows, target] = 0
         p[rows, target] = -np.add.reduce(p, axis=1)  # not p - 1, which has no digits left where p is nearly 1
-        return p * column
-    chosen = np.equal(np.arange(shape[1]), target[:, None])
-    return residue(np.where(chosen, -column, 0), p, axis=1)
+        return s.times(column, p)
+    chosen = np.where(np.equal(np.arange(shape[1]), target[:, None]), -column, 0)
+    return unless_zero(chosen, residue(chosen, p, axis=1), s, 1)
 
 
 class_losses = custom(_class_losses, _class_losses_vjp, saves=("x",), name="NllLoss")

@@ -8,6 +8,7 @@ import numpy as np
 
 from ..core.kinds import Saved, custom
 from . import reduction as red
+from .selection import unless_zero
 
 
 def _standardize(x: Any, *, axes: tuple[int, ...], eps: float, name: str) -> Any:
@@ -29,11 +30,12 @@ def _standardize_vjp(ct: Any, s: Saved) -> Any:
     if ct[0] is not None:
         along = red.mean(ct[0] * out, axis=axes, keepdims=True)
         total = scale * (ct[0] - red.mean(ct[0], axis=axes, keepdims=True) - out * along)
+        total = unless_zero(ct[0], total, s, axes)
     if ct[1] is not None:
         part = ct[1] * (1 / n)
         total = part if total is None else total + part
     if ct[2] is not None:
-        part = -(ct[2] * np.square(scale)) * out * (1 / n)
+        part = s.times(ct[2], -np.square(scale) * out) * (1 / n)
         total = part if total is None else total + part
     return total
 

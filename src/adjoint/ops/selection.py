@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,13 @@ def _exact_product_vjp(g: Any, s: Saved) -> Any:
 
 # ct * partial, but zero where ct is exactly zero, though the partial be inf or NaN there.
 exact_product = custom(_exact_product, _exact_product_vjp, saves=("x", "y"), name="Mul", widens=False)
+
+
+def unless_zero(ct: Any, out: Any, s: Saved, axis: Any) -> Any:
+    """out, but exactly zero where a whole row of ct is: in a walk that looks out for 0 * NaN, or nothing is to do."""
+    if s.times is mul:
+        return out
+    return np.where(np.any(np.not_equal(ct, 0), axis=axis, keepdims=True), out, 0)
 
 
 @registry.speaks(np.where)

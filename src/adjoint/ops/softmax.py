@@ -15,6 +15,7 @@ import numpy as np
 
 from ..core.kinds import Saved, custom, reduction
 from . import reduction as red
+from .selection import unless_zero
 
 
 def _top(x: Any, axis: Any) -> Any:
@@ -72,22 +73,24 @@ def _residue(x: Any, p: Any, *, axis: Any) -> Any:
 
 def _centre_vjp(ct: Any, s: Saved) -> Any:
     axis = s.params["axis"]
-    return (residue(ct, s.y, axis=axis) if s.wanted[0] else None,
-            -s.out * red.sum(ct, axis=axis, keepdims=True) if s.wanted[1] else None)
+    return (unless_zero(ct, residue(ct, s.y, axis=axis), s, axis) if s.wanted[0] else None,
+            -s.times(red.sum(ct, axis=axis, keepdims=True), s.out) if s.wanted[1] else None)
 
 
 def _residue_vjp(ct: Any, s: Saved) -> Any:
     axis = s.params["axis"]
-    return (centre(ct, s.y, axis=axis) if s.wanted[0] else None,
-            -ct * red.sum(s.x, axis=axis, keepdims=True) if s.wanted[1] else None)
+    return (unless_zero(ct, centre(ct, s.y, axis=axis), s, axis) if s.wanted[0] else None,
+            -s.times(ct, red.sum(s.x, axis=axis, keepdims=True)) if s.wanted[1] else None)
 
 
 def _softmax_vjp(ct: Any, s: Saved) -> Any:
-    return s.out * centre(ct, s.out, axis=s.params["axis"])
+    axis = s.params["axis"]
+    return unless_zero(ct, s.out * centre(ct, s.out, axis=axis), s, axis)
 
 
 def _log_softmax_vjp(ct: Any, s: Saved) -> Any:
-    return residue(ct, np.exp(s.out), axis=s.params["axis"])
+    axis = s.params["axis"]
+    return unless_zero(ct, residue(ct, np.exp(s.out), axis=axis), s, axis)
 
 
 # p sums to 1 along the axis; the derivative in p is that along such p, x counted from its own mean.

@@ -89,7 +89,8 @@ def _polar(x: Any, y: Any) -> Any:
     return x * np.exp(1j * y)
 
 
-polar = custom(_polar, lambda ct, s: (ct * np.exp(1j * s.y), 1j * ct * s.out), saves=("y", "out"), floats=True)
+polar = custom(_polar, lambda ct, s: (s.times(ct, np.exp(1j * s.y)), s.times(1j * ct, s.out)), saves=("y", "out"),
+               floats=True)
 
 # sin(x) / x and all its derivatives
 
