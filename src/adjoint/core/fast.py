@@ -57,6 +57,10 @@ def _untracked(op: Any, general: Callable[..., Any] = general) -> Callable[..., 
                     second = arrays[1]
                     if type(second) is float or type(second) is int:
                         arrays[1] = scalars[first.dtype][second]
+                    elif type(first) is float or type(first) is int:
+                        arrays[0] = first = scalars[second.dtype][first]
+                        if type(second) is not ndarray:
+                            return general(op, operands, {})
                     elif second.shape != first.shape or second.dtype is not first.dtype or type(second) is not ndarray:
                         return general(op, operands, {})
                 if first.dtype.kind not in "fc" or first.dtype.itemsize == 2 or type(first) is not ndarray:

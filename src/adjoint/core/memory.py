@@ -380,17 +380,21 @@ def _bare_root(root: TensorBase, op: Any) -> TensorBase:
     node = load_node(root)
     if node is None or is_leaf_node(node):
         return root
-    bare = TensorBase()
-    bare._n = None
-    bare._v = root._v
-    memory = root._v[0]
-    root._v = (memory, bare, op, {}, True)
+    return crown(TensorBase(), root, op)
+
+
+def crown(t: TensorBase, root: TensorBase, op: Any) -> TensorBase:
+    """`t`, an empty tensor, which becomes the untracked root of the memory of `root`; that becomes a view of it."""
+    t._n = None
+    t._v = view_info(root)
+    memory = t._v[0]
+    root._v = (memory, t, op, {}, True)
     try:
-        bare._a = root._a
+        t._a = root._a
         memory.enter(root)
     except AttributeError:  # exposed: nobody has an array now
         pass
-    return bare
+    return t
 
 
 class _Path:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._tensor import Tensor
+from ..core import memory
 from ..core.tensor import TensorBase, attributes
+from ..ops.structure import alias
 
 _MARK = "is_parameter"
 
@@ -16,7 +18,13 @@ class _ParameterType(type(Tensor)):  # type: ignore[misc]
             instance._s.attributes and instance._s.attributes.get(_MARK))
 
     def __call__(cls, data: Any = None, requires_grad: bool = True) -> Tensor:
-        t = Tensor() if data is None else data.detach()
+        if data is None:
+            t = Tensor()
+        elif memory.view_info(data)[1] is None and memory.load_node(data) is None:
+            # The root of its memory, not a view of data: an optimiser's step then writes without looking further.
+            t = memory.crown(object.__new__(Tensor), data, alias.op)
+        else:
+            t = data.detach()
         attributes(t)[_MARK] = True
         return t.requires_grad_(requires_grad)  # type: ignore[no-any-return]
 
