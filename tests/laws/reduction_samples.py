@@ -68,9 +68,12 @@ WRITTEN: dict[str, Callable[[], Samples]] = {
     "softmax": _over(*_ONE, {"axis": (0, 1)}),
     "log_softmax": _over(*_ONE, {"axis": (0, 1)}),
     "logsumexp": _over(*_ANY, make=normal, complex=True),
-    "take_along": lambda: [((apart(3, 4), _INDEX), {"axis": 1}), ((apart(3, 4), _REPEATED), {"axis": 1})],
-    "put_along": lambda: [((apart(3, 2), _INDEX), {"axis": 1, "size": 4})],
-    "add_along": lambda: [((apart(3, 2), _REPEATED), {"axis": 1, "size": 4})],
+    "take_along": lambda: [((apart(3, 4), _INDEX), {"axis": 1}), ((apart(3, 4), _REPEATED), {"axis": 1}),
+                           ((apart(3, 4), _INDEX[:1]), {"axis": -1}), ((apart(4, 3), _REPEATED.T - 4), {"axis": 0})],
+    "put_along": lambda: [((apart(3, 2), _INDEX), {"axis": 1, "size": 4}),
+                          ((apart(3, 2), _INDEX[:1]), {"axis": 1, "size": 4})],
+    "add_along": lambda: [((apart(3, 2), _REPEATED), {"axis": 1, "size": 4}),
+                          ((apart(2, 3), _REPEATED.T[:, :1]), {"axis": 0, "size": 4})],
     "weighted_counts": lambda: [((apart(3),), {"index": np.array([0, 2, 0]), "size": 4})],
 }
 

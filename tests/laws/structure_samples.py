@@ -18,7 +18,7 @@ def normal(*shape: int, seed: int = 0, complex: bool = False) -> np.ndarray[Any,
     """Normal numbers, the same at each call."""
     random = np.random.default_rng([seed, *shape])
     x = np.asarray(random.standard_normal(shape))
-    return x + 1j * random.standard_normal(shape) if complex else x
+    return np.asarray(x + 1j * random.standard_normal(shape)) if complex else x
 
 
 def _on(shape: tuple[int, ...], *params: dict[str, Any], complex: bool = True) -> Callable[[], Samples]:
@@ -71,6 +71,8 @@ WRITTEN: dict[str, Callable[[], Samples]] = {
     "zero_pad": _on((2, 3), {"axis": 1, "before": 1, "after": 2}),
     "writable_diagonal": _on((3, 4), {}, {"offset": 1}, {"offset": -1, "axis1": 1, "axis2": 0}),
     "diagonal_into": _on((2,), {"shape": (3, 2), "offset": -1}, {"shape": (2, 2)}),
+    "trace": _on((2, 3)),
+    "multiple_of_identity": _on((), {"shape": (2, 3)}),
     "tril": _on((3, 3), {}, {"k": 1}),
     "triu": _on((3, 3), {}, {"k": -1}),
     "repeat": _on((2, 3), {"repeats": 2, "axis": 1}, {"repeats": np.array([1, 2]), "axis": 0}, {"repeats": 2}),
@@ -118,9 +120,6 @@ WRITTEN: dict[str, Callable[[], Samples]] = {
     "overlap_add": _on((2, 3, 4), {**_1D, "padding": ((1, 1),)}),
     "apply_axis": _on((2, 5), {"axis": 1, "map": copies(5, np.array([4, 0, 0]))},
                       {"axis": -1, "map": averages(5, np.array([0, 2]), np.array([3, 5]), np.array([3, 3]))}),
-    "take_positions": lambda: [((normal(2, 4), np.array([[0, 2, 2]])), {}), ((normal(2, 4), np.array([1, 3])), {})],
-    "add_positions": lambda: [((normal(2, 3), np.array([[0, 2, 2]])), {"size": 4})],
-    "put_positions": lambda: [((normal(2, 3), np.array([[0, 2, 1]])), {"size": 4})],
     "reduced": lambda: [((normal(2, 3),), {"how": how, "name": "MseLoss"}) for how in ("mean", "sum")],
     "class_losses": lambda: [((normal(3, 4),), {"target": _REPEATED, "reduction": how})
                              for how in ("none", "mean", "sum")],

@@ -16,7 +16,7 @@ from .. import errors
 from ..core.rng import default_generator, draw
 from ..ops import pooling as ops
 from ..ops import structure as st
-from ..ops.positions import put_positions, take_positions
+from ..ops.along import put_along, take_along
 from .pooling import Size, Target, target_size, window_arguments, window_counts
 from .windows import per_axis, with_batch, without_batch
 
@@ -367,7 +367,7 @@ def _fetch(x: Any, index: Any, counts: tuple[int, ...], added: bool, return_indi
     """The elements of x (batch, channels, *space) at flat positions (batch, channels, product of counts)."""
     shape = (*x.shape[:2], *counts)
     flat = st.reshape(x, shape=(*x.shape[:2], math.prod(x.shape[2:])))
-    y = without_batch(st.reshape(take_positions(flat, index), shape=shape), added)
+    y = without_batch(st.reshape(take_along(flat, index, axis=-1), shape=shape), added)
     return (y, without_batch(st.reshape(index, shape=shape), added)) if return_indices else y
 
 
@@ -457,7 +457,7 @@ def _unpool(
         bad = found.min() if found.min() < 0 else found.max()
         volume = "x".join(map(str, space))
         raise errors.ShapeError(f"Found an invalid max index: {bad} (output volumes are of size {volume})")
-    y = put_positions(st.reshape(x, shape=flat), index, size=size)
+    y = put_along(st.reshape(x, shape=flat), index, axis=-1, size=size)
     return without_batch(st.reshape(y, shape=(*x.shape[:2], *space)), added)
 
 

@@ -1,6 +1,6 @@
 """Pooling: where the largest element of each window is, and the geometry of windows.
 
-A max pool is a constant op that finds the positions of the largest elements, then `take_positions`, which fetches them;
+A max pool is a constant op that finds the positions of the largest elements, then `take_along`, which fetches them;
 so its derivatives of every order are fetches and scatters. Average pools are axis maps (ops/axismap).
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 from ..core.kinds import constant
 from .axismap import AxisMap, averages
 from .convolution import extent
-from .positions import take_positions
+from .along import take_along
 
 
 def _lowest(dtype: np.dtype):
@@ -89,7 +89,7 @@ def _max_at_starts(x, starts, *, kernel, positions):
         flat = flat * size + index.reshape(shape)
     flat = flat.reshape(batch, channels, math.prod(positions), math.prod(kernel))
     columns = flat.reshape(batch, channels, math.prod(flat.shape[2:]))
-    values = take_positions(x.reshape(batch, channels, math.prod(space)), columns).reshape(flat.shape)
+    values = take_along(x.reshape(batch, channels, math.prod(space)), columns, axis=-1).reshape(flat.shape)
     return np.take_along_axis(flat, values.argmax(-1)[..., None], -1)[..., 0]
 
 

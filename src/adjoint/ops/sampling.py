@@ -9,7 +9,7 @@ import numpy as np
 
 from ..core.kinds import constant
 from . import structure as st
-from .positions import take_positions
+from .along import take_along
 
 
 def _flat_position(*coordinates, sizes):
@@ -63,7 +63,7 @@ def bring_inside(c, size: int, padding: str, align_corners: bool):
 
 def _fetch(x, points, padding: str, sizes):
     """x (batch, channels, space) at integer points, one (batch, n) array an axis; zeros outside where not padded."""
-    value = take_positions(x, st.expand_dims(flat_position(*points, sizes=sizes), axis=1))
+    value = take_along(x, st.expand_dims(flat_position(*points, sizes=sizes), axis=1), axis=-1)
     if padding != "zeros":
         return value
     return np.where(st.expand_dims(inside(*points, sizes=sizes), axis=1), value, 0)
