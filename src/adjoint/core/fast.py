@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from numbers import Number
 from typing import Any
+from weakref import ref
 
 import numpy as np
 
@@ -55,7 +56,9 @@ def _untracked(op: Any, general: Callable[..., Any] = general) -> Callable[..., 
                 first = arrays[0]
                 if len(arrays) == 2:
                     second = arrays[1]
-                    if type(second) is float or type(second) is int:
+                    if type(first) is float or type(first) is int:
+                        first = arrays[0] = scalars[second.dtype][first]
+                    elif type(second) is float or type(second) is int:
                         arrays[1] = scalars[first.dtype][second]
                     elif type(first) is float or type(first) is int:
                         arrays[0] = first = scalars[second.dtype][first]
@@ -149,6 +152,28 @@ def getitem(op: Any) -> Callable[..., Any]:
     """x[key], for which NumPy's scalars are kept views by completing a lone integer with an Ellipsis."""
 
     def __getitem__(x: Any, key: Any) -> Any:
+        if type(key) is int and type(x) is Tensor and not modes.word:
+            try:  # x[1] of a tensor that has views already: as below, adopt() written out
+                a = x._a
+                n = x._n
+                memory = x._v[0]
+            except AttributeError:
+                pass
+            else:
+                key = (key, ...)
+                t = new(Tensor)
+                t._a = z = a[key]
+                t._v = (memory, x, op, {"key": key}, False)
+                if n is None:
+                    t._n = None
+                else:
+                    t._n = [op, next_seq(), n, key, a.shape, a.dtype]
+                    if z.size * 8 <= a.size:
+                        t._a = z.copy()
+                memory.members.append(ref(t))
+                if len(memory.members) > memory.limit:
+                    memory.prune()
+                return t
         key = (key, ...) if type(key) is int else index_key(key)
         if type(key) is Steps:
             view = __getitem__(x, key.basic)
@@ -215,12 +240,14 @@ def several(op: Any) -> Callable[..., Any]:
     fn, widens, floats, view = op.fn, op.widens, op.floats, op.view
 
     def call(*operands: Any, **params: Any) -> Any:
-        if modes.word or view:
+        if (modes.word or view) and type(operands[0]) is not ndarray:
             return general(op, operands, params)
         arrays, nodes, dtype = [], [], None
         tracked = False
         for x in operands:
             if type(x) is not Tensor:
+                if all([type(v) is ndarray for v in operands]):  # a rule, in an ordinary backward
+                    return fn(*operands, **params)
                 return general(op, operands, params)
             try:
                 a = x._a
@@ -359,7 +386,9 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
             return t
         if type(x) is ndarray and type(y) is not Tensor:
             return fn(x, y)
-        if type(y) is Tensor and (type(x) is float or type(x) is int) and not modes.word:
+        if type(y) is Tensor and (type(x) is float or type(x) is int):
+            if modes.word:
+                return untracked(x, y)
             try:
                 b = y._a
                 m = y._n

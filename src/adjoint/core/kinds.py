@@ -24,7 +24,7 @@ from . import dispatch, fast, registry
 from .choose import choose
 from .choose import mask as mask
 from .rules import PICK, REDUCE, Rule, aval, fit
-from .tensor import next_seq, wrap
+from .tensor import new, next_seq, wrap
 
 Partial = Callable[..., Any] | int | float | None
 OPERANDS = ("x", "y", "z", "w", "v", "u")
@@ -228,16 +228,17 @@ class General(Op):
         self.pull = pull
         self.saves = saves
         self.size = 6 + len(saves)
+        self._sources = [-1 if name == "out" else OPERANDS.index(name) for name in saves]
         self.promotes, self.widens, self.floats, self.view = promotes, widens, floats, view
         self.arity = None if variadic else 1
         self.constant_outputs = constant_outputs
 
     def vjp(self, node: list[Any], ct: Any, times: Any) -> Any:
-        s = Saved()
+        s = new(Saved)
         s.params, s.avals, s.times = node[3], node[4], times
         s.wanted = tuple([n is not None for n in node[2]])
-        for name, value in zip(self.saves, node[6:], strict=True):
-            setattr(s, name, value)
+        for i, name in enumerate(self.saves, 6):
+            setattr(s, name, node[i])
         if node[5] is not None:
             ct = tuple([ct[i] for i in range(len(node[5]))])
             s.out_avals = node[5]
@@ -251,7 +252,7 @@ class General(Op):
     def node(self, nodes: tuple[Any, ...], params: dict[str, Any], arrays: tuple[Any, ...], out: Any) -> list[Any]:
         return [self, next_seq(), nodes, params, tuple([aval(a) for a in arrays]),
                 tuple([aval(o) for o in out]) if type(out) is tuple else None,
-                *[out if name == "out" else arrays[OPERANDS.index(name)] for name in self.saves]]
+                *[out if at < 0 else arrays[at] for at in self._sources]]
 
     def outputs(self, node: list[Any]) -> Any:
         return node[5]

@@ -13,6 +13,8 @@ from typing import Any
 
 import numpy as np
 
+from . import allocation as allocation
+
 # Creation numbers fall, so that a heap of them yields the newest node first.
 next_seq = count(-1, -1).__next__
 
