@@ -74,6 +74,9 @@ from .functions.magnitudes import *
 from .functions.special import *
 from .functions.logic import *
 from .functions.predicates import *
+from .functions.printing import *
+from .functions.spectrograms import *
+from .functions.window_functions import *
 from .functions.powers import *
 from .functions.rounding import *
 from .functions.counting import *
@@ -140,6 +143,7 @@ if _TYPE_CHECKING:
     from . import optim as optim
     from . import overrides as overrides
     from . import serialization as serialization
+    from . import signal as signal
     from . import special as special
     from . import utils as utils
     from . import viz as viz
@@ -147,6 +151,6 @@ if _TYPE_CHECKING:
 
 def __getattr__(name: str) -> _Any:
     """Sub-packages that few programs need are imported when they are first named."""
-    if name in ("extend", "laws", "nn", "optim", "overrides", "serialization", "special", "utils", "viz"):
+    if name in ("extend", "laws", "nn", "optim", "overrides", "serialization", "signal", "special", "utils", "viz"):
         return _import_module(f"adjoint.{name}")
     raise AttributeError(f"module 'adjoint' has no attribute {name!r}")

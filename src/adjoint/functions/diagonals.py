@@ -11,6 +11,7 @@ from ..core import dtypes, memory
 from ..core.memory import WHOLE
 from ..core.tensor import wrap
 from ..ops import structure as st
+from ..ops import trace as ops
 from .arguments import dimension
 from .pieces import write_part
 from .placement import check_place
@@ -29,6 +30,7 @@ __all__ = [
     "triu",
     "tril_indices",
     "triu_indices",
+    "trace",
 ]
 
 
@@ -174,6 +176,21 @@ def _indices(pair: Any, dtype: Any) -> Any:
     return wrap(np.stack(pair).astype(dtypes.as_dtype(dtype).numpy))
 
 
+def trace(input: Tensor) -> Tensor:
+    """The sum of the main diagonal of a matrix; of integers in int64.
+
+    >>> import adjoint as ad
+    >>> ad.trace(ad.tensor([[1., 2.], [3., 4.]]))
+    tensor(5.)
+    """
+    a = memory.peek(input)
+    if a.ndim != 2:
+        raise errors.ShapeError(f"trace: expected a matrix, but got tensor with dim {a.ndim}")
+    if a.dtype.kind == "b":
+        raise NotImplementedError("trace is not implemented for bool; use .long().trace()")
+    return ops.trace(input)  # type: ignore[no-any-return]
+
+
 class DiagonalMethods:
     """The functions above as methods."""
 
@@ -181,6 +198,7 @@ class DiagonalMethods:
     diagonal = diagonal
     diag = diag
     diag_embed = diag_embed
+    trace = trace
     diagflat = diagflat
     diagonal_scatter = diagonal_scatter
     tril = tril

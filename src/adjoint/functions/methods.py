@@ -37,6 +37,7 @@ from .reforming import ReformingMethods
 from .filling import FillingMethods
 from .copies import CopyMethods
 from .complexes import ComplexMethods
+from .spectrograms import SpectrogramMethods
 from .subclasses import SubclassMethods
 
 
@@ -75,6 +76,7 @@ class Methods(
     FillingMethods,
     CopyMethods,
     ComplexMethods,
+    SpectrogramMethods,
     SubclassMethods,
     Operators,
 ):

@@ -15,6 +15,8 @@ import numpy as np
 
 from ..errors import DtypeError
 
+__all__ = ["get_printoptions", "printoptions", "set_printoptions"]
+
 
 class PrintOptions(NamedTuple):
     """How tensors are printed. (A NamedTuple, since importing `dataclasses` would double this module's import time.)"""

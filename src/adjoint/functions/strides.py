@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import errors
-from ..core import memory
+from ..core import memory, modes
 from ..core.memory import WHOLE
 from ..ops import strides as ops
 from ..ops import structure as st
-from .arguments import dimension
+from .arguments import dimension, integers
 from .pieces import write_part
 from .placement import channels_last, channels_last_3d, contiguous_format, preserve_format
-from .shapes import listed
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -94,7 +93,7 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
 
 def _strided(input: Any, size: Any, stride: Any, offset: Any) -> dict[str, Any]:
     a = memory.peek(input)
-    size, stride = listed((size,)), listed((stride,))
+    size, stride = integers((size,)), integers((stride,))
     if len(size) != len(stride):
         raise errors.ShapeError(f"mismatch in length of strides and shape: {list(stride)} and {list(size)}")
     if any([n < 0 for n in (*size, *stride)]):
@@ -117,12 +116,18 @@ def _strided(input: Any, size: Any, stride: Any, offset: Any) -> dict[str, Any]:
 def as_strided_scatter(
     input: Tensor, src: Tensor, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None
 ) -> Tensor:
-    """A copy of `input` in which the view `as_strided(size, stride, storage_offset)` is `src`.
+    """A copy of `input` in which the view `as_strided(size, stride, storage_offset)` is `src`; differentiable in `src`.
+
+    PyTorch's derivative in `input` keeps just the elements that were overwritten. Rather than disagree in silence, this
+    raises MissingRule where `input` is tracked, and says how to write it.
 
     >>> import adjoint as ad
     >>> ad.as_strided_scatter(ad.zeros(4), ad.ones(2), (2,), (2,))
     tensor([1., 0., 1., 0.])
     """
+    if modes.state.grad and memory.load_node(input) is not None:
+        raise errors.MissingRule("as_strided_scatter has no derivative with respect to input; write "
+                                 "y = input.clone(); y.as_strided(size, stride, storage_offset).copy_(src)")
     params = _strided(input, size, stride, storage_offset)
     op = ops.as_strided.op  # type: ignore[attr-defined]
     reached = op.fn(np.arange(memory.peek(input).size), **params)
