@@ -253,11 +253,17 @@ class Module:
     def state_dict(self, *, prefix: str = "", keep_vars: bool = False) -> OrderedDict[str, Any]:
         """Parameters and persistent buffers by name; untracked tensors on the same memory unless `keep_vars`."""
         state: OrderedDict[str, Any] = OrderedDict()
-        for path, m in self.named_modules(prefix=prefix.rstrip(".")):
+        for path, m in self._paths(prefix.rstrip(".")):
             for name, value in [*m._parameters.items(), *m._buffers.items()]:
                 if value is not None and name not in m._transient:
                     state[f"{path}.{name}" if path else name] = value if keep_vars else value.detach()
         return state
+
+    def _paths(self, prefix: str) -> Iterator[tuple[str, Module]]:
+        """(name, module) under every name: a module that is shared has several."""
+        yield prefix, self
+        for name, child in self.named_children():
+            yield from child._paths(f"{prefix}.{name}" if prefix else name)
 
     def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True) -> IncompatibleKeys:
         """The names missing and unexpected, after the values were copied in; unless all fits, nothing is changed."""

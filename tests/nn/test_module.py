@@ -1,0 +1,181 @@
+"""Modules and parameters: what is registered, found, saved, loaded, copied and hooked."""
+
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+import adjoint as ad
+from adjoint import nn
+
+
+class Net(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.first = nn.Linear(3, 4)
+        self.second = nn.Linear(4, 2, bias=False)
+        self.register_buffer("scale", ad.tensor(2.0))
+        self.register_buffer("scratch", ad.zeros(1), persistent=False)
+
+    def forward(self, x: ad.Tensor) -> ad.Tensor:
+        return self.second(ad.relu(self.first(x))) * self.scale
+
+
+def test_a_parameter_is_a_tensor_and_a_tensor_is_no_parameter() -> None:
+    p = nn.Parameter(ad.zeros(2))
+    assert isinstance(p, nn.Parameter)
+    assert isinstance(p, ad.Tensor)
+    assert type(p) is ad.Tensor  # an op's fast path asks for exactly this
+    assert p.requires_grad
+    assert p.is_leaf
+    assert not isinstance(ad.zeros(2, requires_grad=True), nn.Parameter)
+    assert not isinstance(p * 1, nn.Parameter)
+
+
+def test_a_parameter_shares_the_memory_of_its_data_both_ways() -> None:
+    data = ad.zeros(2)
+    view = data[:1]
+    p = nn.Parameter(data)
+    with ad.no_grad():
+        p.add_(1)
+    assert data.tolist() == view.tolist() * 2 == [1.0, 1.0]
+    data[1] = 5.0
+    assert p.tolist() == [1.0, 5.0]
+    assert not data.requires_grad
+
+
+def test_a_parameter_of_a_view_writes_into_the_whole() -> None:
+    whole = ad.zeros(3)
+    p = nn.Parameter(whole[1:])
+    with ad.no_grad():
+        p.fill_(2.0)
+    assert whole.tolist() == [0.0, 2.0, 2.0]
+
+
+def test_a_graph_that_saved_a_parameter_survives_its_update() -> None:
+    p = nn.Parameter(ad.tensor([3.0]))
+    loss = (p * p).sum()
+    with ad.no_grad():
+        p.sub_(1.0)
+    loss.backward()
+    assert p.grad.item() == 6.0
+
+
+def test_parameters_buffers_and_modules_are_found_by_name() -> None:
+    net = Net()
+    assert [n for n, _ in net.named_parameters()] == ["first.weight", "first.bias", "second.weight"]
+    assert [n for n, _ in net.named_buffers()] == ["scale", "scratch"]
+    assert [n for n, _ in net.named_modules()] == ["", "first", "second"]
+    assert [n for n, _ in net.named_children()] == ["first", "second"]
+
+
+def test_a_module_used_twice_has_its_parameters_once_and_its_state_under_both_names() -> None:
+    layer = nn.Linear(2, 2)
+    net = nn.Sequential(layer, nn.ReLU(), layer)
+    assert len(list(net.parameters())) == 2
+    assert list(net.state_dict()) == ["0.weight", "0.bias", "2.weight", "2.bias"]
+
+
+def test_a_state_dict_loads_into_another_module() -> None:
+    a, b = Net(), Net()
+    x = ad.ones(1, 3)
+    assert list(a.state_dict()) == ["scale", "first.weight", "first.bias", "second.weight"]
+    assert str(b.load_state_dict(a.state_dict())) == "<All keys matched successfully>"
+    assert a(x).tolist() == b(x).tolist()
+
+
+def test_a_state_that_does_not_fit_changes_nothing() -> None:
+    net = Net()
+    before = net.first.weight.tolist()
+    state = {k: v + 1 for k, v in net.state_dict().items()}
+    state["second.weight"] = ad.zeros(9, 9)
+    state["extra"] = state.pop("scale")
+    with pytest.raises(RuntimeError, match=r"Missing key.*\n.*Unexpected key.*\n.*size mismatch for second.weight"):
+        net.load_state_dict(state)
+    assert net.first.weight.tolist() == before
+
+
+def test_loading_loosely_tells_what_was_missing() -> None:
+    keys = Net().load_state_dict({"scale": ad.tensor(1.0), "other": ad.tensor(1.0)}, strict=False)
+    assert keys.missing_keys == ["first.weight", "first.bias", "second.weight"]
+    assert keys.unexpected_keys == ["other"]
+
+
+@pytest.mark.parametrize("duplicate", [copy.deepcopy, lambda m: pickle.loads(pickle.dumps(m))], ids=["copy", "pickle"])
+def test_a_copy_of_a_module_computes_the_same_on_parameters_of_its_own(duplicate: object) -> None:
+    net = Net()
+    twin = duplicate(net)
+    x = ad.ones(1, 3)
+    assert twin(x).tolist() == net(x).tolist()
+    assert isinstance(twin.first.weight, nn.Parameter)
+    with ad.no_grad():
+        twin.first.weight.zero_()
+    assert net.first.weight.any()
+
+
+def test_training_and_evaluation_reach_every_module() -> None:
+    net = nn.Sequential(nn.Linear(2, 2), nn.Dropout(1.0))
+    assert not net(ad.ones(1, 2)).any()
+    assert net.eval()(ad.ones(1, 2)).any()
+    assert not net[1].training
+    assert net.train()[1].training
+
+
+def test_hooks_may_change_what_goes_in_and_out() -> None:
+    net = nn.Identity()
+    before = net.register_forward_pre_hook(lambda module, args: args[0] + 1)
+    after = net.register_forward_hook(lambda module, args, out: out * 10)
+    assert net(ad.tensor(1.0)).item() == 20
+    before.remove()
+    assert net(ad.tensor(1.0)).item() == 10
+    after.remove()
+    assert net(ad.tensor(1.0)).item() == 1
+
+
+def test_a_module_converts_to_another_dtype_with_its_buffers() -> None:
+    net = Net().double()
+    assert {t.dtype for t in [*net.parameters(), *net.buffers()]} == {ad.float64}
+    net(ad.ones(1, 3, dtype=ad.float64)).sum().backward()
+    assert net.first.weight.grad.dtype == ad.float64
+
+
+def test_assigning_before_init_says_what_to_do() -> None:
+    class Forgetful(nn.Module):
+        def __init__(self) -> None:
+            self.layer = nn.Linear(1, 1)
+
+    with pytest.raises(AttributeError, match=r"super\(\).__init__\(\)"):
+        Forgetful()
+
+
+def test_a_tensor_cannot_take_the_place_of_a_parameter() -> None:
+    net = Net()
+    with pytest.raises(TypeError, match="cannot assign 'Tensor' as parameter 'weight'"):
+        net.first.weight = ad.zeros(4, 3)
+    net.first.weight = None
+    assert "first.weight" not in dict(net.named_parameters())
+
+
+def test_gradients_are_forgotten_or_zeroed() -> None:
+    net = Net()
+    net(ad.ones(1, 3)).sum().backward()
+    net.zero_grad(set_to_none=False)
+    assert not net.first.bias.grad.any()
+    net.zero_grad()
+    assert net.first.bias.grad is None
+
+
+def test_a_module_prints_as_a_tree() -> None:
+    assert repr(nn.Sequential(nn.Linear(2, 3), nn.ReLU())) == (
+        "Sequential(\n  (0): Linear(in_features=2, out_features=3, bias=True)\n  (1): ReLU()\n)")
+
+
+def test_lists_and_dictionaries_of_modules_are_registered() -> None:
+    layers = nn.ModuleList([nn.Linear(1, 1)])
+    layers.append(nn.Linear(1, 1))
+    table = nn.ModuleDict({"a": nn.Linear(1, 1)})
+    assert [n for n, _ in layers.named_parameters()] == ["0.weight", "0.bias", "1.weight", "1.bias"]
+    assert [n for n, _ in table.named_parameters()] == ["a.weight", "a.bias"]
+    assert len(layers[:1]) == 1
