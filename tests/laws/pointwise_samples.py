@@ -40,7 +40,7 @@ DOMAINS: dict[str, tuple[tuple[float, float], ...]] = {
         "cosh", "tanh", "sech_squared", "erf", "erfc", "ndtr", "gaussian", "normal_density", "log_ndtr", "erfcx",
         "j0", "j1", "i0", "i1", "airy_ai", "airy_ai_prime", "spherical_bessel_j0", "square", "exp",
         "exp2", "expm1", "sin", "cos", "negative", "multiply", "subtract", "arctan2", "logaddexp", "logaddexp2",
-        "binary_logits", "squared_error", "rsqrt_one_plus_square", "inverse_one_plus_square"),
+        "squared_error", "rsqrt_one_plus_square", "inverse_one_plus_square"),
         ((0.3, 2.0), (-2.0, -0.3))),
     "unit": ((0.4, 2.0), (-2.0, -0.4)), "hypot": ((0.4, 2.0), (-2.0, -0.4)),
     **dict.fromkeys((
@@ -152,6 +152,7 @@ WRITTEN: dict[str, Callable[[], Samples]] = {
     "threshold": lambda: [((_apart(3, 4),), {"threshold": 0.13, "value": -7.0})],
     "elu": lambda: [((_apart(3, 4),), {"alpha": 1.3, "scale": 0.7})],
     "celu": lambda: [((_apart(3, 4),), {"alpha": 1.3})],
+    "binary_logits": lambda: [((uniform(-2, 2, 2, 3), uniform(0.1, 0.9, *shape)), {}) for shape in ((2, 3), ())],
     "smooth_absolute": lambda: [((_apart(3, 4),), {"beta": 0.59})],
     "held_above": lambda: [((uniform(0.5, 1, 3),), {"least": 0.1})],
     "polynomial": lambda: [((uniform(-0.9, 0.9, 4), np.array([0, 1, 2, 5])),
