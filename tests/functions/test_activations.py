@@ -108,3 +108,9 @@ def test_negative_widths_and_crossed_bounds_are_errors():
               lambda: F.hardtanh(ad.ones(1), 1., -1.)):
         with pytest.raises(errors.RangeError):
             f()
+
+
+def test_integers_stay_integers_where_only_bounds_act():
+    for f in (F.relu, F.relu6, F.hardtanh):
+        y = f(ad.tensor([-9, 9]))
+        assert y.dtype is ad.int64

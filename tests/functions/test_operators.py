@@ -146,6 +146,12 @@ def test_powers_of_integers():
         i**-1
 
 
+def test_negative_powers_held_by_a_tensor_of_integers_round_towards_zero():
+    x, y = ad.tensor([1, -1, -1, 2, 0, 3]), ad.tensor([-5, -2, -3, -1, -1, 2])
+    assert (x**y).tolist() == [1, 1, -1, 0, 0, 9]
+    assert (2 ** ad.tensor([-1, 3])).tolist() == [0, 8]
+
+
 def test_comparisons_take_scalars_in_the_tensors_dtype():
     assert (ad.tensor(0.1) == 0.1).item() is True
     assert (ad.tensor([1, 2]) < 1.5).tolist() == [True, False]

@@ -16,7 +16,7 @@ from ..ops import random as rnd
 from ..ops import structure as st
 from .arguments import dimension
 from .random_arguments import next_position
-from .writing import assign, deliver, inplace
+from .writing import assign, deliver, inplaces
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -54,7 +54,7 @@ def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     >>> ad.nn.functional.relu6(ad.tensor([-2., 3., 8.]))
     tensor([0., 3., 6.])
     """
-    result = ac.hardtanh(input, min_val=0.0, max_val=6.0)
+    result = ac.hardtanh(input, min_val=0, max_val=6)
     return _into(input, result) if inplace else result  # type: ignore[no-any-return]
 
 
@@ -154,6 +154,8 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
     """
     if min_val > max_val:
         raise RangeError(f"min_val cannot be greater than max_val, but got {min_val} > {max_val}")
+    if memory.peek(input).dtype.kind in "iu":
+        min_val, max_val = int(min_val), int(max_val)
     result = ac.hardtanh(input, min_val=min_val, max_val=max_val)
     return _into(input, result) if inplace else result  # type: ignore[no-any-return]
 
@@ -309,8 +311,8 @@ def hardshrink(input: Tensor, lambd: float = 0.5, *, out: Tensor | None = None) 
     return result if out is None else deliver(result, out)
 
 
-relu_, rrelu_, leaky_relu_, hardtanh_, threshold_ = map(inplace, (relu, rrelu, leaky_relu, hardtanh, threshold))
-elu_, selu_, celu_ = map(inplace, (elu, selu, celu))
+relu_, rrelu_, leaky_relu_, hardtanh_, threshold_ = inplaces(relu, rrelu, leaky_relu, hardtanh, threshold)
+elu_, selu_, celu_ = inplaces(elu, selu, celu)
 
 
 class ActivationMethods:

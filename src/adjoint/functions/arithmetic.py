@@ -11,7 +11,7 @@ from ..core.dispatch import result_dtype
 from ..core.tensor import TensorBase
 from ..errors import DtypeError, RangeError
 from ..ops import arithmetic as ar
-from .writing import deliver, inplace
+from .writing import deliver, inplace, inplaces
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -269,5 +269,5 @@ class ArithmeticMethods:
     add_, sub_, mul_, div_, subtract_, multiply_ = add_, sub_, mul_, inplace(div), sub_, mul_
     divide_, true_divide_ = div_, div_
     neg_, negative_, reciprocal_ = neg_, negative_, reciprocal_
-    floor_divide_, remainder_, fmod_ = map(inplace, (floor_divide, remainder, fmod))
-    addcmul_, addcdiv_, lerp_ = map(inplace, (addcmul, addcdiv, lerp))
+    floor_divide_, remainder_, fmod_ = inplaces(floor_divide, remainder, fmod)
+    addcmul_, addcdiv_, lerp_ = inplaces(addcmul, addcdiv, lerp)

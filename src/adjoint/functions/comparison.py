@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..ops import arithmetic as ar
 from ..ops import comparison as cmp
-from .writing import deliver, inplace
+from .writing import deliver, inplaces
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -135,5 +135,5 @@ class ComparisonMethods:
     eq, ne, lt, le, gt, ge, maximum, minimum = eq, ne, lt, le, gt, ge, maximum, minimum
     fmax, fmin, not_equal, less, less_equal = fmax, fmin, not_equal, less, less_equal
     greater, greater_equal = greater, greater_equal
-    eq_, ne_, lt_, le_, gt_, ge_, not_equal_, less_ = map(inplace, (eq, ne, lt, le, gt, ge, not_equal, less))
-    less_equal_, greater_, greater_equal_ = map(inplace, (less_equal, greater, greater_equal))
+    eq_, ne_, lt_, le_, gt_, ge_, not_equal_, less_ = inplaces(eq, ne, lt, le, gt, ge, not_equal, less)
+    less_equal_, greater_, greater_equal_ = inplaces(less_equal, greater, greater_equal)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..core import memory
-from ..ops import arithmetic as ar
 from ..ops import exponential as ex
-from .writing import deliver, inplace
+from .magnitudes import clamp
+from .writing import deliver, inplaces
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -103,7 +103,7 @@ def logit(input: Tensor, eps: float | None = None, *, out: Tensor | None = None)
     >>> ad.logit(ad.tensor([0.5, 0.9]))
     tensor([0.0000, 2.1972])
     """
-    x = input if eps is None else ar.clamp(input, min=eps, max=1.0 - eps)
+    x = input if eps is None else clamp(input, eps, 1.0 - eps)
     return ex.logit(x) if out is None else deliver(ex.logit(x), out)
 
 
@@ -141,8 +141,8 @@ def xlogy(input: Any, other: Any, *, out: Tensor | None = None) -> Tensor:
     return result if out is None else deliver(result, out)
 
 
-exp_, exp2_, expm1_, log_, log2_, log10_, log1p_ = map(inplace, (exp, exp2, expm1, log, log2, log10, log1p))
-sigmoid_, logit_, xlogy_ = map(inplace, (sigmoid, logit, xlogy))
+exp_, exp2_, expm1_, log_, log2_, log10_, log1p_ = inplaces(exp, exp2, expm1, log, log2, log10, log1p)
+sigmoid_, logit_, xlogy_ = inplaces(sigmoid, logit, xlogy)
 
 
 class ExponentialMethods:

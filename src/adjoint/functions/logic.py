@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..ops import comparison as cmp
-from .writing import deliver, inplace
+from .writing import deliver, inplaces
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -144,7 +144,7 @@ def lcm(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     return result if out is None else deliver(result, out)
 
 
-gcd_, lcm_ = map(inplace, (gcd, lcm))
+gcd_, lcm_ = inplaces(gcd, lcm)
 
 
 class LogicMethods:
@@ -156,7 +156,7 @@ class LogicMethods:
     bitwise_xor, bitwise_not, bitwise_left_shift = bitwise_xor, bitwise_not, bitwise_left_shift
     bitwise_right_shift, gcd, lcm = bitwise_right_shift, gcd, lcm
     gcd_, lcm_ = gcd_, lcm_
-    logical_and_, logical_or_, logical_xor_ = map(inplace, (logical_and, logical_or, logical_xor))
-    logical_not_, bitwise_and_, bitwise_or_ = map(inplace, (logical_not, bitwise_and, bitwise_or))
-    bitwise_xor_, bitwise_not_ = map(inplace, (bitwise_xor, bitwise_not))
-    bitwise_left_shift_, bitwise_right_shift_ = map(inplace, (bitwise_left_shift, bitwise_right_shift))
+    logical_and_, logical_or_, logical_xor_ = inplaces(logical_and, logical_or, logical_xor)
+    logical_not_, bitwise_and_, bitwise_or_ = inplaces(logical_not, bitwise_and, bitwise_or)
+    bitwise_xor_, bitwise_not_ = inplaces(bitwise_xor, bitwise_not)
+    bitwise_left_shift_, bitwise_right_shift_ = inplaces(bitwise_left_shift, bitwise_right_shift)

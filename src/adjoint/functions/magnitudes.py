@@ -11,7 +11,7 @@ from ..errors import DtypeError, RangeError
 from ..ops import arithmetic as ar
 from ..ops import structure as st
 from . import dtype_info
-from .writing import deliver, inplace
+from .writing import deliver, inplace, inplaces
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -65,7 +65,8 @@ def sgn(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.sgn(ad.tensor([3.+4.j, 0.j]))
     tensor([0.6000+0.8000j, 0.0000+0.0000j])
     """
-    return ar.sgn(input) if out is None else deliver(ar.sgn(input), out)
+    result = st.copy(input) if memory.peek(input).dtype.kind == "b" else ar.sgn(input)
+    return result if out is None else deliver(result, out)
 
 
 def signbit(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -198,7 +199,7 @@ def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 absolute, clip = abs, clamp
 abs_, absolute_, clamp_, clip_ = inplace(abs), inplace(abs), inplace(clamp), inplace(clamp)
-clamp_min_, clamp_max_, nan_to_num_, conj_physical_ = map(inplace, (clamp_min, clamp_max, nan_to_num, conj_physical))
+clamp_min_, clamp_max_, nan_to_num_, conj_physical_ = inplaces(clamp_min, clamp_max, nan_to_num, conj_physical)
 
 
 class MagnitudeMethods:
@@ -210,4 +211,4 @@ class MagnitudeMethods:
     conj, conj_physical, angle = conj, conj_physical, angle
     abs_, absolute_, clamp_, clip_, clamp_min_, clamp_max_ = abs_, absolute_, clamp_, clip_, clamp_min_, clamp_max_
     nan_to_num_, conj_physical_ = nan_to_num_, conj_physical_
-    sign_, sgn_, copysign_, heaviside_ = map(inplace, (sign, sgn, copysign, heaviside))
+    sign_, sgn_, copysign_, heaviside_ = inplaces(sign, sgn, copysign, heaviside)

@@ -34,6 +34,16 @@ def _checked(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:
     return operator
 
 
+def _short(op: Any) -> Callable[[Any, Any], Any]:
+    """An elementwise op as an operator."""
+    return fast.operator(op.op)
+
+
+def _compared(op: Any) -> Callable[[Any, Any], Any]:
+    """An op without derivative as an operator."""
+    return fast.comparison(op.op)
+
+
 def _reflected(function: Callable[..., Any]) -> Callable[[Any, Any], Any]:
     """The same with the operands exchanged."""
 
@@ -52,12 +62,12 @@ class Operators:
     __abs__ = ar.absolute
     __invert__ = cmp.bitwise_not
 
-    __add__ = __radd__ = fast.operator(ar.add.op)
-    __mul__ = __rmul__ = fast.operator(ar.multiply.op)
-    __sub__ = fast.operator(ar.subtract.op)
-    __rsub__ = fast.operator(ar.rsub.op)
-    __truediv__ = __div__ = fast.operator(ar.divide.op)
-    __rtruediv__ = __rdiv__ = fast.operator(ar.rdivide.op)
+    __add__ = __radd__ = _short(ar.add)
+    __mul__ = __rmul__ = _short(ar.multiply)
+    __sub__ = _short(ar.subtract)
+    __rsub__ = _short(ar.rsub)
+    __truediv__ = __div__ = _short(ar.divide)
+    __rtruediv__ = __rdiv__ = _short(ar.rdivide)
     __pow__ = _checked(ar.raised)
     __rpow__ = _reflected(ar.raised)
     __floordiv__ = _checked(arithmetic.floor_divide)
@@ -71,16 +81,16 @@ class Operators:
     def __rdivmod__(self, other: Any) -> tuple[Tensor, Tensor]:
         return other // self, other % self
 
-    __eq__ = fast.comparison(cmp.equal.op)  # type: ignore[assignment]
-    __ne__ = fast.comparison(cmp.not_equal.op)  # type: ignore[assignment]
-    __lt__ = fast.comparison(cmp.less.op)
-    __le__ = fast.comparison(cmp.less_equal.op)
-    __gt__ = fast.comparison(cmp.greater.op)
-    __ge__ = fast.comparison(cmp.greater_equal.op)
+    __eq__ = _compared(cmp.equal)  # type: ignore[assignment]
+    __ne__ = _compared(cmp.not_equal)  # type: ignore[assignment]
+    __lt__ = _compared(cmp.less)
+    __le__ = _compared(cmp.less_equal)
+    __gt__ = _compared(cmp.greater)
+    __ge__ = _compared(cmp.greater_equal)
 
-    __and__ = __rand__ = fast.comparison(cmp.bitwise_and.op)
-    __or__ = __ror__ = fast.comparison(cmp.bitwise_or.op)
-    __xor__ = __rxor__ = fast.comparison(cmp.bitwise_xor.op)
+    __and__ = __rand__ = _compared(cmp.bitwise_and)
+    __or__ = __ror__ = _compared(cmp.bitwise_or)
+    __xor__ = __rxor__ = _compared(cmp.bitwise_xor)
     __lshift__ = _checked(cmp.left_shift)
     __rlshift__ = _reflected(cmp.left_shift)
     __rshift__ = _checked(cmp.right_shift)

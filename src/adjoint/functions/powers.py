@@ -10,7 +10,7 @@ from ..core import memory
 from ..core.tensor import TensorBase
 from ..ops import arithmetic as ar
 from ..ops import structure as st
-from .writing import deliver, inplace
+from .writing import deliver, inplaces
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -105,7 +105,7 @@ def ldexp(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     return result if out is None else deliver(result, out)
 
 
-square_, sqrt_, rsqrt_, ldexp_ = map(inplace, (square, sqrt, rsqrt, ldexp))
+square_, sqrt_, rsqrt_, ldexp_ = inplaces(square, sqrt, rsqrt, ldexp)
 
 
 class PowerMethods:
@@ -113,5 +113,5 @@ class PowerMethods:
 
     __slots__ = ()
     pow, float_power, square, sqrt, rsqrt, hypot, ldexp = pow, float_power, square, sqrt, rsqrt, hypot, ldexp
-    pow_, float_power_, hypot_ = map(inplace, (pow, float_power, hypot))
+    pow_, float_power_, hypot_ = inplaces(pow, float_power, hypot)
     square_, sqrt_, rsqrt_, ldexp_ = square_, sqrt_, rsqrt_, ldexp_

@@ -8,7 +8,7 @@ from ..core import memory
 from ..errors import DtypeError
 from ..ops import arithmetic as ar
 from . import return_types
-from .writing import deliver, inplace
+from .writing import deliver, inplace, inplaces
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -98,7 +98,7 @@ def nextafter(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Ten
 
 
 fix = trunc
-floor_, ceil_, trunc_, fix_, round_, frac_ = map(inplace, (floor, ceil, trunc, fix, round, frac))
+floor_, ceil_, trunc_, fix_, round_, frac_ = inplaces(floor, ceil, trunc, fix, round, frac)
 
 
 class RoundingMethods:

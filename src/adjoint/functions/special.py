@@ -8,7 +8,7 @@ from ..errors import RangeError
 from ..ops import bessel as be
 from ..ops import incomplete as inc
 from ..ops import special as sp
-from .writing import deliver, inplace
+from .writing import deliver, inplace, inplaces
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -135,7 +135,7 @@ def _polygamma_of(self: Any, n: int) -> Any:
     return polygamma(n, self)
 
 
-erf_, erfc_, i0_ = map(inplace, (erf, erfc, i0))
+erf_, erfc_, i0_ = inplaces(erf, erfc, i0)
 
 
 class SpecialMethods:
@@ -145,7 +145,7 @@ class SpecialMethods:
     erf, erfc, erfinv, lgamma, digamma, i0 = erf, erfc, erfinv, lgamma, digamma, i0
     mvlgamma, igamma, igammac = mvlgamma, igamma, igammac
     erf_, erfc_, i0_ = erf_, erfc_, i0_
-    erfinv_, lgamma_, digamma_, mvlgamma_, igamma_ = map(inplace, (erfinv, lgamma, digamma, mvlgamma, igamma))
+    erfinv_, lgamma_, digamma_, mvlgamma_, igamma_ = inplaces(erfinv, lgamma, digamma, mvlgamma, igamma)
     igammac_ = inplace(igammac)
     polygamma = _polygamma_of
     polygamma_ = inplace(_polygamma_of)

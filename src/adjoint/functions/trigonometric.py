@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..ops import arithmetic as ar
 from ..ops import trigonometric as tr
-from .writing import deliver, inplace
+from .writing import deliver, inplaces
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -181,10 +181,10 @@ def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
 
 arccos, arccosh, arcsin, arcsinh, arctan, arctanh = acos, acosh, asin, asinh, atan, atanh
 arctan2 = atan2
-sin_, cos_, tan_, sinh_, cosh_, tanh_, asin_ = map(inplace, (sin, cos, tan, sinh, cosh, tanh, asin))
-acos_, atan_, asinh_, acosh_, atanh_, sinc_ = map(inplace, (acos, atan, asinh, acosh, atanh, sinc))
-deg2rad_, rad2deg_, arccos_, arccosh_, arcsin_ = map(inplace, (deg2rad, rad2deg, arccos, arccosh, arcsin))
-arcsinh_, arctan_, arctanh_ = map(inplace, (arcsinh, arctan, arctanh))
+sin_, cos_, tan_, sinh_, cosh_, tanh_, asin_ = inplaces(sin, cos, tan, sinh, cosh, tanh, asin)
+acos_, atan_, asinh_, acosh_, atanh_, sinc_ = inplaces(acos, atan, asinh, acosh, atanh, sinc)
+deg2rad_, rad2deg_, arccos_, arccosh_, arcsin_ = inplaces(deg2rad, rad2deg, arccos, arccosh, arcsin)
+arcsinh_, arctan_, arctanh_ = inplaces(arcsinh, arctan, arctanh)
 
 
 class TrigonometricMethods:
@@ -199,4 +199,4 @@ class TrigonometricMethods:
     acos_, atan_, asinh_, acosh_, atanh_, sinc_ = acos_, atan_, asinh_, acosh_, atanh_, sinc_
     deg2rad_, rad2deg_, arccos_, arccosh_ = deg2rad_, rad2deg_, arccos_, arccosh_
     arcsin_, arcsinh_, arctan_, arctanh_ = arcsin_, arcsinh_, arctan_, arctanh_
-    atan2_, arctan2_ = map(inplace, (atan2, arctan2))
+    atan2_, arctan2_ = inplaces(atan2, arctan2)

@@ -52,6 +52,11 @@ def inplace(function: F) -> F:
     return method  # type: ignore[return-value]
 
 
+def inplaces(*functions: Callable[..., Any]) -> tuple[Callable[..., Any], ...]:
+    """The in-place forms of several functions."""
+    return tuple([inplace(f) for f in functions])
+
+
 def deliver(result: Any, out: Any) -> Any:
     """`result`, or `out` after the result has been written into it (and out resized to it)."""
     if out is None:

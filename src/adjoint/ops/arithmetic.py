@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import memory, registry
+from ..core import dispatch, memory, registry
 from ..core.kinds import constant, custom, elementwise, linear, mask
 from ..core.tensor import TensorBase
 from ..errors import RangeError
@@ -146,7 +146,7 @@ def _cube(x: Any) -> Any:
     return x * x * x
 
 
-_SHORTCUTS = {2: np.square, 3: _cube, 0.5: np.sqrt, -1: np.reciprocal, 1: np.positive}
+_SHORTCUTS: dict[float, Any] = {2: np.square, 3: _cube, 0.5: np.sqrt, -1: np.reciprocal, 1: np.positive}
 
 
 def _power_constant(x: Any, exponent: float) -> Any:
@@ -166,6 +166,15 @@ def _power_constant_slope(x: Any, *, exponent: float) -> Any:
 power_constant = elementwise(_power_constant, _power_constant_slope, name="Pow", integer=True)
 
 
+def _integer_power(x: Any, y: Any) -> Any:
+    """x**y for integers; a negative power is 1 / x**-y rounded towards zero, and 0 where x is 0."""
+    below = np.where(x == 1, 1, np.where(x == -1, 1 - 2 * (y % 2), 0))
+    return np.where(y < 0, below, np.power(x, np.maximum(y, 0))).astype(np.result_type(x, y), copy=False)
+
+
+integer_power = constant(_integer_power)
+
+
 def raised(x: Any, y: Any) -> Any:
     """x ** y; a Python number as exponent has a rule of its own, without the logarithm."""
     if (type(y) is int or type(y) is float) and isinstance(x, TensorBase):
@@ -176,6 +185,8 @@ def raised(x: Any, y: Any) -> Any:
             return power_constant(x, exponent=y)
         if y < 0 and type(y) is int and kind in "biu":
             raise RangeError("Integers to negative integer powers are not allowed.")
+    elif isinstance(y, TensorBase) and dispatch.result_dtype((x, y)).numpy.kind == "i":
+        return integer_power(x, y)
     return power(x, y)
 
 # Magnitude, sign, and the parts of complex numbers
