@@ -12,16 +12,16 @@ _BITS = {np.dtype(np.float32): np.int32, np.dtype(np.float64): np.int64}
 
 
 def choose(value: Any, mask: Any) -> Any:
-    """value where the mask holds (times it, if it is a share of 1) and exactly 0 elsewhere; by bits on large arrays: np.where's
-    branches cost 460 us at 131,072 elements, this 38."""
-    if (type(value) is np.ndarray and type(mask) is np.ndarray and value.size > 64 and mask.dtype.kind == "b"
+    """value where the mask holds (times it, if it is a share of 1) and exactly 0 elsewhere.
+
+    Arrays are multiplied as integers: 1 keeps every bit, 0 clears them, of infinities and NaN too. At 131,072 elements
+    that costs 31 us, where np.where's branches cost 460.
+    """
+    if (type(value) is np.ndarray and type(mask) is np.ndarray and mask.dtype.kind == "b"
             and mask.shape == value.shape):
         bits = _BITS.get(value.dtype)
         if bits is not None:
-            keep = mask.view(np.int8).astype(bits)
-            np.negative(keep, out=keep)
-            np.bitwise_and(keep, value.view(bits), out=keep)
-            return keep.view(value.dtype)
+            return np.multiply(value.view(bits), mask).view(value.dtype)
     if _is_bool(mask):
         return np.where(mask, value, 0)
     return np.where(np.equal(mask, 0), 0, value * mask)
