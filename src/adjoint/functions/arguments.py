@@ -1,11 +1,13 @@
-"""Reading PyTorch's arguments: dimensions, NumPy's names for them, sizes given as several integers or as one sequence."""
+"""Reading PyTorch's arguments: dimensions, NumPy's names for them, sizes given as several integers or one sequence."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
 
-from ..errors import DimensionError
+from ..core import memory
+from ..core.tensor import TensorBase
+from ..errors import DimensionError, ShapeError
 
 
 def dimension(dim: Any, ndim: int) -> int:
@@ -42,8 +44,25 @@ def axis_keepdims(names: dict[str, Any], dim: Any, keepdim: bool, function: str)
     return dim, keepdim
 
 
-def sizes(args: tuple[Any, ...]) -> tuple[int, ...]:
-    """The integers of f(2, 3) or f((2, 3))."""
-    if len(args) == 1 and isinstance(args[0], Sequence):
+def integers(args: tuple[Any, ...], keyword: Any = None) -> tuple[int, ...]:
+    """The integers of f(2, 3), f((2, 3)) or f(name=(2, 3))."""
+    if keyword is not None:
+        args = (keyword,)
+    if len(args) == 1 and not hasattr(args[0], "__index__"):
         args = tuple(args[0])
-    return tuple([int(n) for n in args])
+    elif len(args) == 1 and isinstance(args[0], TensorBase) and memory.peek(args[0]).ndim:
+        args = tuple(memory.load(args[0]).tolist())
+    return tuple([n.__index__() for n in args])
+
+
+def size_of(name: str, args: tuple[Any, ...], keyword: Any = None) -> tuple[int, ...]:
+    """The size of a tensor to be made, given as several integers, as one sequence, or by keyword."""
+    if keyword is not None and args:
+        raise TypeError(f"{name}() got the size twice: {args} and size={keyword}")
+    try:
+        shape = integers(args, keyword)
+    except (AttributeError, TypeError):
+        raise TypeError(f"{name}(): the size must be integers, not {args if keyword is None else keyword}") from None
+    if any([n < 0 for n in shape]):
+        raise ShapeError(f"{name}: trying to create a tensor with a negative dimension: {list(shape)}")
+    return shape

@@ -9,6 +9,7 @@ from ..core import memory
 from ..core.tensor import TensorBase
 from ..ops import structure as st
 from . import diagonals, pieces, shapes, strides
+from .arguments import integers
 from .writing import deliver
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def view_copy(input: Tensor, size: Any, *, out: Tensor | None = None) -> Tensor:
     adjoint.Size([2, 2])
     """
     if isinstance(size, (tuple, list)) or hasattr(size, "__index__"):
-        return _copied(shapes.view(input, shapes.listed((size,))), out)  # type: ignore[no-any-return]
+        return _copied(shapes.view(input, integers((size,))), out)  # type: ignore[no-any-return]
     return _copied(shapes.view_dtype(input, size), out)  # type: ignore[no-any-return]
 
 
@@ -67,7 +68,7 @@ def expand_copy(input: Tensor, size: Sequence[int], *, implicit: bool = False, o
     >>> ad.expand_copy(ad.ones(1), (3,))
     tensor([1., 1., 1.])
     """
-    return _copied(shapes.expand(input, shapes.listed((size,))), out)  # type: ignore[no-any-return]
+    return _copied(shapes.expand(input, integers((size,))), out)  # type: ignore[no-any-return]
 
 
 def permute_copy(input: Tensor, dims: Sequence[int], *, out: Tensor | None = None) -> Tensor:

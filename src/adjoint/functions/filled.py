@@ -11,9 +11,9 @@ from .. import errors
 from ..core import dtypes, memory
 from ..core.tensor import TensorBase, wrap
 from ..ops import strides
+from .arguments import size_of
 from .creation import array_of, number_as, require, tensor
 from .placement import check_place
-from .random_arguments import shape_of
 from .writing import deliver
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def zeros(
             [0., 0., 0.]])
     """
     check_place("zeros", layout, device, pin_memory)
-    return _made(np.zeros(shape_of("zeros", shape, size), _dtype(dtype, out)), out, requires_grad)
+    return _made(np.zeros(size_of("zeros", shape, size), _dtype(dtype, out)), out, requires_grad)
 
 
 def ones(
@@ -88,7 +88,7 @@ def ones(
     tensor([1., 1.])
     """
     check_place("ones", layout, device, pin_memory)
-    return _made(np.ones(shape_of("ones", shape, size), _dtype(dtype, out)), out, requires_grad)
+    return _made(np.ones(size_of("ones", shape, size), _dtype(dtype, out)), out, requires_grad)
 
 
 def empty(
@@ -109,7 +109,7 @@ def empty(
     adjoint.Size([2, 3])
     """
     check_place("empty", layout, device, pin_memory)
-    return _made(_blank(shape_of("empty", shape, size), _dtype(dtype, out)), out, requires_grad)
+    return _made(_blank(size_of("empty", shape, size), _dtype(dtype, out)), out, requires_grad)
 
 
 def _blank(shape: tuple[int, ...], dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
@@ -188,7 +188,7 @@ def full(
     value = fill_value.item() if isinstance(fill_value, TensorBase) else fill_value  # type: ignore[attr-defined]
     if dtype is None and out is None:
         dtype = dtypes.of_category(dtypes.scalar_category(value))
-    shape = shape_of("full", (), size if isinstance(size, (int, tuple, list)) else tuple(size))
+    shape = size_of("full", (), size)
     return _made(_filled(shape, value, _dtype(dtype, out)), out, requires_grad)
 
 

@@ -12,8 +12,7 @@ from ..core.tensor import TensorBase
 from ..ops.gathering import axis_key
 from ..ops.indexing import get, place
 from ..ops.pieces import cut
-from .arguments import dimension
-from .shapes import listed
+from .arguments import dimension, integers
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -135,7 +134,7 @@ def split_with_sizes(input: Tensor, split_sizes: Sequence[int], dim: int = 0) ->
     if not shape:
         raise errors.ShapeError("split expects at least a 1-dimensional tensor")
     dim = dimension(dim, len(shape))
-    lengths = listed((split_sizes,))
+    lengths = integers((split_sizes,))
     if sum(lengths) != shape[dim] or any([n < 0 for n in lengths]):
         raise errors.ShapeError(
             f"split_with_sizes expects split_sizes to sum exactly to {shape[dim]} (input tensor's size "

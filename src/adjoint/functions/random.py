@@ -17,10 +17,11 @@ from ..core import dtypes, memory, rng
 from ..core.rng import Generator, default_generator
 from ..core.tensor import wrap
 from ..ops import random as ops
+from .arguments import size_of
 from .creation import require
 from .placement import check_place
 from .placement import device as device_class
-from .random_arguments import bounds, inexact, next_position, shape_of
+from .random_arguments import bounds, inexact, next_position
 from .writing import deliver
 
 if TYPE_CHECKING:
@@ -127,7 +128,7 @@ def rand(
     """
     d = inexact("rand", dtype, out)
     check_place("rand", layout, device, pin_memory)
-    array = ops.uniform(next_position(generator), shape=shape_of("rand", shape, size), dtype=d)
+    array = ops.uniform(next_position(generator), shape=size_of("rand", shape, size), dtype=d)
     return _made(array, out, requires_grad)
 
 
@@ -143,7 +144,7 @@ def randn(
     """
     d = inexact("randn", dtype, out)
     check_place("randn", layout, device, pin_memory)
-    array = ops.normal(next_position(generator), shape=shape_of("randn", shape, size), dtype=d)
+    array = ops.normal(next_position(generator), shape=size_of("randn", shape, size), dtype=d)
     return _made(array, out, requires_grad)
 
 
@@ -168,7 +169,7 @@ def randint(
     check_place("randint", layout, device, pin_memory)
     d = dtypes.int64 if dtype is None else dtypes.as_dtype(dtype)
     first, last = bounds("randint", low, high, d)
-    shape = shape_of("randint", (), size)
+    shape = size_of("randint", (), size)
     array = ops.integers(next_position(generator), low=first, high=last, shape=shape, dtype=d.numpy)
     return _made(array, out, requires_grad)
 
@@ -185,7 +186,7 @@ def randperm(
     """
     check_place("randperm", layout, device, pin_memory)
     d = dtypes.int64 if dtype is None else dtypes.as_dtype(dtype)
-    (length,) = shape_of("randperm", (n,), None)
+    (length,) = size_of("randperm", (n,), None)
     if length:
         bounds("randperm", 0, length, d)
     return _made(ops.permutation(next_position(generator), n=length, dtype=d.numpy), out, requires_grad)

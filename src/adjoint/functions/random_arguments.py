@@ -1,4 +1,4 @@
-"""What the arguments of the random functions mean: generators, sizes, dtypes, bounds and parameters, checked."""
+"""What the arguments of the random functions mean: generators, dtypes, bounds and parameters, checked."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from ..core import dtypes, memory
 from ..core.rng import Generator, default_generator
 from ..core.tensor import TensorBase
-from ..errors import DtypeError, RangeError, ShapeError
+from ..errors import DtypeError, RangeError
 
 
 def next_position(generator: Generator | None) -> np.ndarray:
@@ -19,21 +19,6 @@ def next_position(generator: Generator | None) -> np.ndarray:
     if not isinstance(generator, Generator):
         raise TypeError(f"generator: expected an adjoint.Generator or None, got {type(generator).__name__}")
     return generator.advance()
-
-
-def shape_of(name: str, parts: tuple[Any, ...], size: Any) -> tuple[int, ...]:
-    """The size that was given as numbers, as one sequence, or by keyword."""
-    if size is None:
-        size = parts[0] if len(parts) == 1 and isinstance(parts[0], (tuple, list)) else parts
-    elif parts:
-        raise TypeError(f"{name}() got the size twice: {parts} and size={size}")
-    try:
-        shape = tuple([n.__index__() for n in (size if isinstance(size, (tuple, list)) else (size,))])
-    except AttributeError:
-        raise TypeError(f"{name}(): the size must be integers, not {size}") from None
-    if any([n < 0 for n in shape]):
-        raise ShapeError(f"{name}: trying to create a tensor with a negative dimension: {list(shape)}")
-    return shape
 
 
 def inexact(name: str, dtype: Any, out: Any = None) -> np.dtype:

@@ -18,9 +18,10 @@ from ..ops import arithmetic
 from ..ops import random as ops
 from ..ops import structure as st
 from ..ops.exponential import log
+from .arguments import size_of
 from .creation import require
 from .placement import check_place
-from .random_arguments import inexact, next_position, parameters, probability, shape_of
+from .random_arguments import inexact, next_position, parameters, probability
 from .writing import deliver
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def normal(
     if not given:
         if size is None:
             raise TypeError("normal() of two numbers needs a size: normal(mean, std, size)")
-        shape, drawn = shape_of("normal", (), size), inexact("normal", dtype, out)
+        shape, drawn = size_of("normal", (), size), inexact("normal", dtype, out)
         array = ops.normal(next_position(generator), shape=shape, dtype=drawn)
         return require(deliver(wrap((mean + std * array).astype(array.dtype)), out), requires_grad)
     if size is not None:
@@ -166,7 +167,7 @@ def dropout_mask(
     """
     p = probability("dropout", p)
     d = inexact("dropout", dtype)
-    u = ops.uniform(next_position(generator), shape=shape_of("dropout", (), size), dtype=np.dtype(np.float32))
+    u = ops.uniform(next_position(generator), shape=size_of("dropout", (), size), dtype=np.dtype(np.float32))
     kept = (u >= p).astype(d)
     return wrap(kept if p in (0.0, 1.0) else kept * d.type(1 / (1 - p)))
 

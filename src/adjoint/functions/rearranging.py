@@ -13,8 +13,8 @@ from ..core.tensor import TensorBase, wrap
 from ..ops import arithmetic
 from ..ops import structure as st
 from ..ops.rearranging import flip as flip_op
-from .arguments import dimension
-from .shapes import listed, transpose
+from .arguments import dimension, integers
+from .shapes import transpose
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -41,7 +41,7 @@ def tile(input: Tensor, dims: Sequence[int]) -> Tensor:
     >>> ad.tile(ad.tensor([1, 2]), (2,))
     tensor([1, 2, 1, 2])
     """
-    reps = listed((dims,))
+    reps = integers((dims,))
     n = memory.peek(input).ndim
     return repeat(input, (1,) * (n - len(reps)) + reps)
 
@@ -92,7 +92,7 @@ def flip(input: Tensor, dims: Sequence[int]) -> Tensor:
     tensor([3, 2, 1])
     """
     n = memory.peek(input).ndim
-    axes = tuple([dimension(d, n) for d in listed((dims,))])
+    axes = tuple([dimension(d, n) for d in integers((dims,))])
     if len(set(axes)) != len(axes):
         raise errors.ShapeError(f"dim appears multiple times in the list of dims: {list(axes)}")
     return flip_op(input, axes=axes if n else ())  # type: ignore[no-any-return]
@@ -129,8 +129,8 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] |
     >>> ad.roll(ad.tensor([1, 2, 3]), 1)
     tensor([3, 1, 2])
     """
-    by = listed((shifts,))
-    axes = () if dims is None else listed((dims,))
+    by = integers((shifts,))
+    axes = () if dims is None else integers((dims,))
     if not axes and len(by) == 1:
         return st.roll(input, shift=by[0])  # type: ignore[no-any-return]
     if len(by) != len(axes):
@@ -149,7 +149,7 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
             [1, 3]])
     """
     n = memory.peek(input).ndim
-    given = listed((dims,))
+    given = integers((dims,))
     if len(given) != 2:
         raise errors.ShapeError(f"expected total rotation dims == 2, but got dims = {len(given)}")
     if n < 2:
@@ -211,15 +211,15 @@ class RearrangingMethods:
         tensor([[1, 2, 1, 2],
                 [1, 2, 1, 2]])
         """
-        return repeat(self, listed(args, repeats))
+        return repeat(self, integers(args, repeats))
 
     def tile(self: Any, *args: Any, dims: Any = None) -> Tensor:
         """This tensor repeated along its last dimensions. See `adjoint.tile`."""
-        return tile(self, listed(args, dims))
+        return tile(self, integers(args, dims))
 
     def flip(self: Any, *args: Any, dims: Any = None) -> Tensor:
         """A copy with the order of the elements reversed along these dimensions. See `adjoint.flip`."""
-        return flip(self, listed(args, dims))
+        return flip(self, integers(args, dims))
 
     def __reversed__(self: Any) -> Tensor:
         """A copy with the order reversed along the first dimension."""

@@ -16,7 +16,8 @@ from ..core import memory
 from ..core.annotate import is_leaf_node
 from ..core.tensor import TensorBase, new
 from ..ops import structure as st
-from .shapes import listed, squeeze, t, transpose, unsqueeze
+from .arguments import integers
+from .shapes import squeeze, t, transpose, unsqueeze
 from .strides import as_strided
 
 if TYPE_CHECKING:
@@ -119,7 +120,7 @@ class ReformingMethods:
         >>> ad.arange(4).resize_(3)
         tensor([0, 1, 2])
         """
-        shape = listed(args, size)
+        shape = integers(args, size)
         if self.requires_grad:
             raise errors.GradientError("cannot resize variables that require grad")
         a = memory.load(self)

@@ -9,11 +9,10 @@ import numpy as np
 
 from .. import errors
 from ..core import dtypes, memory
-from ..core.tensor import TensorBase
 from ..ops import arithmetic
 from ..ops import casting as cast_ops
 from ..ops import structure as st
-from .arguments import dimension
+from .arguments import dimension, integers
 from .size import Size
 
 if TYPE_CHECKING:
@@ -41,17 +40,6 @@ __all__ = [
     "atleast_2d",
     "atleast_3d",
 ]
-
-
-def listed(args: tuple[Any, ...], keyword: Any = None) -> tuple[int, ...]:
-    """The integers of f(2, 3), f((2, 3)) or f(name=(2, 3))."""
-    if keyword is not None:
-        args = (keyword,)
-    if len(args) == 1 and not hasattr(args[0], "__index__"):
-        args = tuple(args[0])
-    elif len(args) == 1 and isinstance(args[0], TensorBase) and memory.peek(args[0]).ndim:
-        args = tuple(memory.load(args[0]).tolist())
-    return tuple([n.__index__() for n in args])
 
 
 def reshape(input: Tensor, shape: Sequence[int]) -> Tensor:
@@ -201,8 +189,8 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
     adjoint.Size([3, 4, 2])
     """
     n = memory.peek(input).ndim
-    whence = tuple([dimension(d, n) for d in listed((source,))])
-    whither = tuple([dimension(d, n) for d in listed((destination,))])
+    whence = tuple([dimension(d, n) for d in integers((source,))])
+    whither = tuple([dimension(d, n) for d in integers((destination,))])
     if len(whence) != len(whither):
         raise errors.ShapeError(
             "movedim: Invalid source or destination dims: source should have the same number of "
@@ -238,7 +226,7 @@ def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     shape = memory.peek(input).shape
     if dim is None:
         return st.squeeze(input)  # type: ignore[no-any-return]
-    dims = [dimension(d, len(shape)) for d in listed((dim,))]
+    dims = [dimension(d, len(shape)) for d in integers((dim,))]
     if len(set(dims)) != len(dims):
         raise errors.ShapeError(f"dim appears multiple times in the list of dims: {list(dims)}")
     return st.squeeze(input, axis=tuple([d for d in dims if shape and shape[d] == 1]))  # type: ignore[no-any-return]
@@ -288,7 +276,7 @@ def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
     tensor([[1, 2],
             [1, 2]])
     """
-    return expand(input, listed((size,)))
+    return expand(input, integers((size,)))
 
 
 def broadcast_shapes(*shapes: Any) -> Size:
@@ -350,7 +338,7 @@ def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
     """
     shape = memory.peek(input).shape
     dim = dimension(dim, len(shape))
-    parts = listed((sizes,))
+    parts = integers((sizes,))
     if not parts:
         raise errors.ShapeError("unflatten: sizes must be non-empty")
     known = st.size(tuple([n for n in parts if n != -1]))
@@ -446,11 +434,11 @@ class ShapeMethods:
         """
         if len(shape) == 1 and isinstance(shape[0], dtypes.DType):
             dtype = shape[0]
-        return view(self, listed(shape, size)) if dtype is None else view_dtype(self, dtype)
+        return view(self, integers(shape, size)) if dtype is None else view_dtype(self, dtype)
 
     def reshape(self: Any, *args: Any, shape: Any = None) -> Tensor:
         """The elements in another shape: `reshape(2, 3)`. See `adjoint.reshape`."""
-        return reshape(self, listed(args, shape))
+        return reshape(self, integers(args, shape))
 
     def view_as(self: Any, other: Tensor) -> Tensor:
         """A view in the shape of `other`."""
@@ -462,7 +450,7 @@ class ShapeMethods:
 
     def permute(self: Any, *args: Any, dims: Any = None) -> Tensor:
         """A view with the dimensions in this order: `permute(2, 0, 1)`. See `adjoint.permute`."""
-        return permute(self, listed(args, dims))
+        return permute(self, integers(args, dims))
 
     def expand(self: Any, *args: Any, size: Any = None, implicit: bool = False) -> Tensor:
         """A view in which dimensions of length 1 repeat without copies: `expand(2, -1)`; -1 keeps a length.
@@ -472,7 +460,7 @@ class ShapeMethods:
         tensor([[1, 1],
                 [2, 2]])
         """
-        return expand(self, listed(args, size))
+        return expand(self, integers(args, size))
 
     def expand_as(self: Any, other: Tensor) -> Tensor:
         """A view expanded to the shape of `other`."""
@@ -480,11 +468,11 @@ class ShapeMethods:
 
     def broadcast_to(self: Any, *args: Any, size: Any = None) -> Tensor:
         """A view of this shape, in which dimensions of length 1 repeat."""
-        return expand(self, listed(args, size))
+        return expand(self, integers(args, size))
 
     def unflatten(self: Any, dim: int, *args: Any, sizes: Any = None) -> Tensor:
         """A view in which the dimension `dim` becomes several. See `adjoint.unflatten`."""
-        return unflatten(self, dim, listed(args, sizes))
+        return unflatten(self, dim, integers(args, sizes))
 
     @property
     def T(self: Any) -> Tensor:
