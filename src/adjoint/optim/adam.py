@@ -56,12 +56,12 @@ class Adam(Optimizer):
             else:
                 grad = grad.add(p, alpha=decay)
         step = state["step"].add_(1)
-        mean = state["exp_avg"].mul_(beta1).add_(grad, alpha=1 - beta1)
-        square = state["exp_avg_sq"].mul_(beta2).add_(grad * grad, alpha=1 - beta2)
+        mean = state["exp_avg"].mul_(beta1).add_(grad * (1 - beta1))
+        square = state["exp_avg_sq"].mul_(beta2).add_((grad * grad).mul_(1 - beta2))
         if group["amsgrad"]:
             square = state["max_exp_avg_sq"].copy_(maximum(state["max_exp_avg_sq"], square))
         # The step count is a 0-d float64 tensor and stays one, so that a compiled step need not be compiled anew.
-        root = (square / (1 - beta2**step)).sqrt_().add_(group["eps"])
+        root = (square / (1 - beta2**step)).sqrt().add_(group["eps"])
         p.sub_(mean / root * (lr / (1 - beta1**step)))
 
 

@@ -44,6 +44,6 @@ class SGD(Optimizer):
             if velocity is None:
                 velocity = state["momentum_buffer"] = grad.clone()
             else:
-                velocity.mul_(momentum).add_(grad, alpha=1 - group["dampening"])
+                velocity.mul_(momentum).add_(grad if group["dampening"] == 0 else grad * (1 - group["dampening"]))
             grad = grad.add(velocity, alpha=momentum) if group["nesterov"] else velocity
-        p.add_(grad, alpha=-group["lr"])
+        p.sub_(grad * group["lr"])
