@@ -218,6 +218,12 @@ def test_normalize_leaves_zero_at_zero_with_a_finite_slope() -> None:
     assert np.isfinite(gradient(out.sum(), x)[0]).all()
 
 
+@pytest.mark.parametrize("dtype", [ad.float16, ad.bfloat16])
+def test_rms_norm_of_short_floats_is_rounded_once(dtype: ad.dtype) -> None:
+    x = ad.tensor([[0.1, 0.05]], dtype=dtype)
+    assert F.rms_norm(x, (2,)).tolist() == F.rms_norm(x.float(), (2,)).to(dtype).tolist()
+
+
 # Embedding
 
 

@@ -67,7 +67,8 @@ def _weights(query: Any, key: Any, mask: Any, is_causal: bool) -> Any:
     if is_causal:
         if mask is not None:
             raise RangeError("scaled_dot_product_attention: Explicit attn_mask should not be set when is_causal=True")
-        allowed = np.tri(*memory.peek(scores).shape[-2:], dtype=bool)
+        rows, columns = memory.peek(scores).shape[-2:]
+        allowed: Any = np.arange(rows)[:, None] >= np.arange(columns)
     elif memory.peek(mask).dtype.kind == "b":
         allowed = memory.load(mask)
     elif memory.peek(mask).dtype.kind in "fV":

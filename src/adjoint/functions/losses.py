@@ -246,22 +246,23 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor | float, full: 
     tensor(1.)
     """
     shape = memory.peek(input).shape
-    if not isinstance(var, TensorBase):
-        if var < 0:
-            raise ValueError(f"var has negative entry/entries: {var}")
-        var = st.full_like(input, fill_value=float(var))
-    own = memory.peek(var).shape
+    variance: Any = var
+    if not isinstance(variance, TensorBase):
+        if variance < 0:
+            raise ValueError(f"var has negative entry/entries: {variance}")
+        variance = st.full_like(input, fill_value=float(variance))
+    own = memory.peek(variance).shape
     if own != shape:
         if own == shape[:-1]:
-            var = st.expand_dims(var, axis=-1)
+            variance = st.expand_dims(variance, axis=-1)
         elif own[:-1] != shape[:-1] or own[-1:] != (1,):
             raise ShapeError(f"var is of incorrect size: {list(own)} for an input of {list(shape)}; expected the "
                              "same, or the same without the last dimension, or with 1 there")
-    if np.any(memory.peek(var) < 0):
+    if np.any(memory.peek(variance) < 0):
         raise ValueError("var has negative entry/entries")
-    var = ops.held_above(var, least=eps)
+    variance = ops.held_above(variance, least=eps)
     square = ops.squared_error(input, target)
-    loss = ar.multiply(ar.add(ex.log(var), ar.divide(square, var)), 0.5)
+    loss = ar.multiply(ar.add(ex.log(variance), ar.divide(square, variance)), 0.5)
     if full:
         loss = ar.add(loss, 0.5 * math.log(2 * math.pi))
     return reduced(loss, reduction)  # type: ignore[no-any-return]

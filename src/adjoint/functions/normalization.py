@@ -177,15 +177,20 @@ def rms_norm(input: Tensor, normalized_shape: int | Sequence[int], weight: Tenso
              eps: float | None = None) -> Tensor:
     """The input over the root of its mean square in its last dimensions, of `normalized_shape`, times weight.
 
-    eps, added to the mean square, is the dtype's machine epsilon unless given.
+    eps, added to the mean square, is the machine epsilon of the dtype unless given. 16-bit floats compute in float32,
+    with its epsilon.
 
     >>> import adjoint as ad
     >>> ad.nn.functional.rms_norm(ad.tensor([[1., 7.]]), (2,))
     tensor([[0.2000, 1.4000]])
     """
     axes = _last(input, normalized_shape, weight, None, "rms_norm")
+    dtype = memory.peek(input).dtype
+    if dtype.kind in "fV" and dtype.itemsize == 2:
+        wide = rms_norm(st.astype(input, dtype=np.dtype(np.float32)), normalized_shape, weight, eps)
+        return st.astype(wide, dtype=dtype)  # type: ignore[no-any-return]
     if eps is None:
-        eps = float(np.finfo(memory.peek(input).dtype).eps) if memory.peek(input).dtype.kind in "fc" else 2**-7
+        eps = float(np.finfo(dtype).eps)
     square = red.mean(ar.multiply(input, input), axis=axes, keepdims=True)
     out = ar.multiply(input, ar.rsqrt(ar.add(square, float(eps))))
     return out if weight is None else ar.multiply(out, weight)  # type: ignore[no-any-return]

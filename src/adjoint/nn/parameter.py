@@ -18,11 +18,12 @@ class _ParameterType(type(Tensor)):  # type: ignore[misc]
             instance._s.attributes and instance._s.attributes.get(_MARK))
 
     def __call__(cls, data: Any = None, requires_grad: bool = True) -> Tensor:
+        t: Any
         if data is None:
             t = Tensor()
         elif memory.view_info(data)[1] is None and memory.load_node(data) is None:
             # The root of its memory, not a view of data: an optimiser's step then writes without looking further.
-            t = memory.crown(object.__new__(Tensor), data, alias.op)
+            t = memory.crown(object.__new__(Tensor), data, alias.op)  # type: ignore[attr-defined]
         else:
             t = data.detach()
         attributes(t)[_MARK] = True

@@ -32,7 +32,7 @@ def _spread(ct: Any, x: Any, how: str, name: str) -> Any:
 
 
 reduced = linear(_reduced, _spread, widens=True)
-reduced.op.node_name = lambda node: node[3]["name"] + "Backward0"
+reduced.op.node_name = lambda node: node[3]["name"] + "Backward0"  # type: ignore[attr-defined]
 
 # Distances of numbers
 
