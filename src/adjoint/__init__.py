@@ -74,7 +74,10 @@ from .functions.magnitudes import *
 from .functions.special import *
 from .functions.logic import *
 from .functions.predicates import *
+from .functions.positions import *
 from .functions.printing import *
+from .functions.settings import *
+from .functions.root_layers import *
 from .functions.spectrograms import *
 from .functions.window_functions import *
 from .functions.powers import *
@@ -137,6 +140,7 @@ cfloat, cdouble = complex64, complex128
 __version__ = "0.1.0"
 
 if _TYPE_CHECKING:
+    from . import cuda as cuda
     from . import extend as extend
     from . import laws as laws
     from . import nn as nn
@@ -151,6 +155,6 @@ if _TYPE_CHECKING:
 
 def __getattr__(name: str) -> _Any:
     """Sub-packages that few programs need are imported when they are first named."""
-    if name in ("extend", "laws", "nn", "optim", "overrides", "serialization", "signal", "special", "utils", "viz"):
+    if name in ("cuda", "extend", "laws", "nn", "optim", "overrides", "serialization", "signal", "special", "utils", "viz"):
         return _import_module(f"adjoint.{name}")
     raise AttributeError(f"module 'adjoint' has no attribute {name!r}")

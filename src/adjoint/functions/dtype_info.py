@@ -35,6 +35,8 @@ __all__ = [
     "is_same_size",
     "set_default_tensor_type",
     "typename",
+    "get_device",
+    "is_inference",
 ]
 
 
@@ -287,3 +289,23 @@ def typename(obj: Any) -> str:
     'adjoint.FloatTensor'
     """
     return obj.type() if isinstance(obj, TensorBase) else f"{type(obj).__module__}.{type(obj).__qualname__}"  # type: ignore[attr-defined, no-any-return]
+
+
+def get_device(input: Tensor) -> int:
+    """-1, the number of the CPU, on which every tensor is here.
+
+    >>> import adjoint as ad
+    >>> ad.get_device(ad.ones(1))
+    -1
+    """
+    return -1
+
+
+def is_inference(input: Tensor) -> bool:
+    """Whether the tensor was computed under inference_mode, so that nothing may save it for a derivative.
+
+    >>> import adjoint as ad
+    >>> ad.is_inference(ad.ones(1))
+    False
+    """
+    return memory.is_inference(input)

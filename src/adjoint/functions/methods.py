@@ -1,4 +1,4 @@
-"""The methods of a tensor: for each family of functions, a mix-in that names those with the tensor as first argument."""
+"""The methods of a tensor: each family of functions has a mix-in that names those with a tensor as first argument."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ from .reforming import ReformingMethods
 from .filling import FillingMethods
 from .copies import CopyMethods
 from .complexes import ComplexMethods
+from .elements import ElementMethods
+from .positions import PositionMethods
 from .spectrograms import SpectrogramMethods
 from .subclasses import SubclassMethods
 
@@ -76,6 +78,8 @@ class Methods(
     FillingMethods,
     CopyMethods,
     ComplexMethods,
+    ElementMethods,
+    PositionMethods,
     SpectrogramMethods,
     SubclassMethods,
     Operators,

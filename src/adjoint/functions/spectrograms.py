@@ -40,9 +40,9 @@ def stft(
 
     A window has `n_fft` samples and begins `hop_length` (n_fft // 4) after the one before. `window` of length
     `win_length` (n_fft) is set in its middle and multiplies it. With `center` the signal is padded by n_fft // 2 at
-    each end, so that window t has its middle at t * hop_length; without it, `align_to_window` lets the first `win_length`
-    samples be the first window. `onesided` (the default for a real signal) gives the n_fft // 2 + 1 frequencies that
-    determine the others. `return_complex=False` gives real and imaginary part as a last dimension.
+    each end, so that window t has its middle at t * hop_length; without it, `align_to_window` lets the first
+    `win_length` samples be the first window. `onesided` (the default for a real signal) gives the n_fft // 2 + 1
+    frequencies that determine the others. `return_complex=False` gives real and imaginary part as a last dimension.
 
     >>> import adjoint as ad
     >>> ad.stft(ad.ones(8), 4, window=ad.hann_window(4), center=False, return_complex=True).abs()

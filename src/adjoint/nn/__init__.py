@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from . import functional as functional
 from . import init as init
+from . import utils as utils
 from .activations import ELU as ELU
 from .activations import GELU as GELU
 from .activations import LeakyReLU as LeakyReLU
@@ -64,4 +65,5 @@ __all__ = [
     "Tanh",
     "functional",
     "init",
+    "utils",
 ]
