@@ -45,6 +45,22 @@ class _Scalars(dict[Any, Any]):
 scalars = {np.dtype(t): _Scalars(t) for t in (np.float32, np.float64)}
 
 
+def _plain(operands: tuple[Any, ...]) -> list[Any] | None:
+    """The arrays of one tensor, or of two of one dtype and shape of which one may be a Python number; None otherwise."""
+    x, y = operands if len(operands) == 2 else (operands[0], None)
+    if type(x) is not Tensor:
+        arrays = [scalars[y._a.dtype][x], y._a] if type(y) is Tensor and type(x) in (float, int) else None
+    elif y is None:
+        arrays = [x._a]
+    elif type(y) is Tensor:
+        arrays = [x._a, y._a] if x._a.shape == y._a.shape and x._a.dtype is y._a.dtype else None
+    else:
+        arrays = [x._a, scalars[x._a.dtype][y]] if type(y) in (float, int) else None
+    if arrays is None or arrays[0].dtype.kind not in "fc" or arrays[0].dtype.itemsize == 2:
+        return None
+    return arrays if type(arrays[0]) is ndarray else None
+
+
 def _untracked(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]:
     """The call of an elementwise op while some thread is out of the default modes: short if that is only no_grad."""
     fn = op.fn
@@ -52,29 +68,15 @@ def _untracked(op: Any, general: Callable[..., Any] = general) -> Callable[..., 
     def call(*operands: Any) -> Any:
         if modes.state.only_no_grad:
             try:
-                arrays = [x._a if type(x) is Tensor else x for x in operands]
-                first = arrays[0]
-                if len(arrays) == 2:
-                    second = arrays[1]
-                    if type(first) is float or type(first) is int:
-                        first = arrays[0] = scalars[second.dtype][first]
-                    elif type(second) is float or type(second) is int:
-                        arrays[1] = scalars[first.dtype][second]
-                    elif type(first) is float or type(first) is int:
-                        arrays[0] = first = scalars[second.dtype][first]
-                        if type(second) is not ndarray:
-                            return general(op, operands, {})
-                    elif second.shape != first.shape or second.dtype is not first.dtype or type(second) is not ndarray:
-                        return general(op, operands, {})
-                if first.dtype.kind not in "fc" or first.dtype.itemsize == 2 or type(first) is not ndarray:
-                    return general(op, operands, {})
-                z = run(fn, *arrays)
-            except (AttributeError, KeyError, RuntimeError):
+                arrays = _plain(operands)
+                if arrays is not None:
+                    z = run(fn, *arrays)
+                    t = new(Tensor)
+                    t._a = z if type(z) is ndarray else asarray(z)
+                    t._n = None
+                    return t
+            except (AttributeError, KeyError, RuntimeError):  # the general door says what is wrong, or runs it otherwise
                 return general(op, operands, {})
-            t = new(Tensor)
-            t._a = z if type(z) is ndarray else asarray(z)
-            t._n = None
-            return t
         return general(op, operands, {})
 
     return call
