@@ -186,8 +186,8 @@ class Tensor(TensorBase, Methods):
         if not is_leaf_node(node):
             if requires_grad:
                 return self
-            raise errors.GradientError("you can only change requires_grad flags of leaf variables. If you want to use a "
-                                       "computed variable in a subgraph that doesn't require differentiation use "
+            raise errors.GradientError("you can only change requires_grad flags of leaf variables. If you want to use "
+                                       "a computed variable in a subgraph that doesn't require differentiation use "
                                        "var_no_grad = var.detach().")
         if requires_grad and node is None:
             if memory.peek(self).dtype.kind not in "fcV":
@@ -362,8 +362,8 @@ class Tensor(TensorBase, Methods):
         """
         if self.requires_grad:
             if not force:
-                raise errors.GradientError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
-                                           "instead.")
+                raise errors.GradientError("Can't call numpy() on Tensor that requires grad. "
+                                           "Use tensor.detach().numpy() instead.")
         modes.notice("numpy", (self,))
         return memory.expose(self)  # type: ignore[no-any-return]
 
@@ -404,8 +404,8 @@ class Tensor(TensorBase, Methods):
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Tensor:
         if not self.is_leaf:
-            raise errors.GradientError("Only Tensors created explicitly by the user (graph leaves) support the deepcopy "
-                                       "protocol at the moment.")
+            raise errors.GradientError("Only Tensors created explicitly by the user (graph leaves) support the "
+                                       "deepcopy protocol at the moment.")
         if id(self) in memo:
             return memo[id(self)]  # type: ignore[no-any-return]
         t = object.__new__(type(self))

@@ -139,8 +139,9 @@ def replaced(new: Any, old: Any) -> Any:
         return old
     if not isinstance(new, TensorBase):
         raise TypeError(f"a hook must return a tensor or None, not {type(new).__name__}")
-    if new.shape != old.shape:  # type: ignore[attr-defined]
-        raise errors.ShapeError(f"a hook changed the shape of a gradient from {tuple(old.shape)} to {tuple(new.shape)}")
+    shape, given = tuple(old.shape), tuple(new.shape)  # type: ignore[attr-defined]
+    if given != shape:
+        raise errors.ShapeError(f"a hook changed the shape of a gradient from {shape} to {given}")
     return new
 
 

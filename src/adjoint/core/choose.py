@@ -32,6 +32,6 @@ def _is_bool(mask: Any) -> bool:
 
 
 def mask(partial: Any) -> Any:
-    """Declares that a partial derivative is a choice (a condition, or shares of 1 at ties): it selects, it does not multiply."""
+    """Declares that a partial derivative is a choice (a condition, or shares of 1 at ties): it does not multiply."""
     partial.selects = True
     return partial

@@ -1,4 +1,4 @@
-"""The general door of every op: any operands, any mode. The fast paths (fast.py) leave by it whenever anything is unusual.
+"""The general door of every op: any operands, any mode. The fast paths (fast.py) leave by it when anything is unusual.
 
 Also how NumPy finds us: `__array_ufunc__` and `__array_function__` look the function up among the ops.
 """

@@ -25,15 +25,19 @@ class DType:
     @property
     def numpy(self) -> np.dtype[Any]:
         """NumPy's dtype; bfloat16 comes from ml_dtypes, imported on first use."""
-        if self._numpy is None:
-            if self.name == "bfloat16":
-                import ml_dtypes
+        return self.resolve() if self._numpy is None else self._numpy
 
-                self._numpy = np.dtype(ml_dtypes.bfloat16)
-            else:
-                self._numpy = np.dtype(self.name)
-            _BY_NUMPY[self._numpy] = self
-        return self._numpy
+    def resolve(self) -> np.dtype[Any]:
+        """The same, found anew and noted, so that `of` knows it."""
+        if self.name == "bfloat16":
+            import ml_dtypes
+
+            found = np.dtype(ml_dtypes.bfloat16)
+        else:
+            found = np.dtype(self.name)
+        self._numpy = found
+        _BY_NUMPY[found] = self
+        return found
 
     @property
     def is_floating_point(self) -> bool:
@@ -88,7 +92,7 @@ _BY_NAME = {d.name: d for d in _ALL} | {
 }
 for _d in _ALL:
     if _d is not bfloat16:
-        _d.numpy
+        _d.resolve()
 
 
 class _Default(threading.local):
@@ -116,7 +120,7 @@ def of(dtype: np.dtype[Any]) -> DType:
     found = _BY_NUMPY.get(dtype)
     if found is None:
         if dtype.name == "bfloat16":
-            bfloat16.numpy
+            bfloat16.resolve()
             return bfloat16
         raise DtypeError(f"can't make a tensor of NumPy dtype {dtype}; the types are bool, integers, floats, complex")
     return found
@@ -186,7 +190,7 @@ def _combine(higher: DType | None, lower: DType | None) -> DType | None:
 
 
 def result_dtype(dims: DType | None, zeros: DType | None, scalars: int) -> DType:
-    """Torch's result type from the promoted n-d tensors, the promoted 0-d ones and the highest scalar category (or -1)."""
+    """Torch's result type from the promoted n-d tensors, the promoted 0-d ones, the highest scalar category or -1."""
     scalar = None if scalars < 0 else of_category(scalars)
     result = _combine(dims, _combine(zeros, scalar))
     assert result is not None

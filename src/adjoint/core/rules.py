@@ -21,7 +21,7 @@ from .tensor import Aval, TensorBase, next_seq, wrap
 
 
 class Rule:
-    """How cotangents pass a node. `vjp(node, ct, times)` gives one cotangent for each parent, None where none is wanted."""
+    """How cotangents pass a node. `vjp(node, ct, times)` gives one for each parent, None where none is wanted."""
 
     name = "Rule"
     special = False  # the reverse walk treats it itself

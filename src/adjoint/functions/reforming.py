@@ -55,7 +55,7 @@ def _become(x: Any, view: Any, *args: Any) -> Any:
     result: Any = view(former, *args)
     if getattr(result, "_v", (None, None))[1] is not former:
         raise errors.WriteError("this view can't be taken in place, since the memory of the tensor does not allow it")
-    shared = former._v[0]
+    shared = result._v[0]
     for other in views:
         other._v = (shared, former, *other._v[2:])
     x._v = result._v

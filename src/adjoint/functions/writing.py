@@ -39,7 +39,7 @@ def assign(t: Tensor, result: Tensor) -> Tensor:
 
 
 def inplace(function: F) -> F:
-    """The in-place form of a function of a tensor: it computes what the function does and writes that into the tensor."""
+    """The in-place form of a function of a tensor: it writes what the function computes into the tensor."""
 
     @wraps(function)
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
@@ -65,8 +65,8 @@ def deliver(result: Any, out: Any) -> Any:
         return type(result)(*[deliver(r, o) for r, o in zip(result, out, strict=True)]) if hasattr(
             result, "_fields") else tuple([deliver(r, o) for r, o in zip(result, out, strict=True)])
     if modes.state.grad and (memory.load_node(result) is not None or memory.load_node(out) is not None):
-        raise errors.GradientError("functions with out=... arguments don't support automatic differentiation, but one of "
-                                   "the arguments requires grad.")
+        raise errors.GradientError("functions with out=... arguments don't support automatic differentiation, but one "
+                                   "of the arguments requires grad.")
     a, b = memory.peek(result), memory.peek(out)
     own, new = dtypes.of(b.dtype), dtypes.of(a.dtype)
     if not dtypes.can_cast(new, own):

@@ -23,7 +23,7 @@ def _addresses(index: Any, shape: tuple[int, ...], axis: int) -> Any:
     n, before, after = shape[axis], shape[:axis], shape[axis + 1:]
     if index.size and (index.min() < 0 or index.max() >= n):  # another row's element would be taken for it
         if index.min() < -n or index.max() >= n:
-            raise IndexError(f"an index from {index.min()} to {index.max()} is out of bounds for an axis of {n} elements")
+            raise IndexError(f"indices {index.min()} to {index.max()} are out of bounds for an axis of {n} elements")
         index = np.where(index < 0, index + n, index)
     step = math.prod(after)
     rows = np.arange(math.prod(before)).reshape(*before, *(1,) * (1 + len(after))) * (n * step)

@@ -62,7 +62,7 @@ affine = custom(_affine, _affine_vjp, saves=("x", "y"), name="Addmm")
 
 
 def _contract(x: Any, y: Any, *, a: str, b: str, out: str) -> Any:
-    """einsum "a,b->out" as one batched matmul; each letter once in a string, and in two of the three strings at least."""
+    """einsum "a,b->out" as one batched matmul; each letter once in a string, in two of the three strings at least."""
     batch = [c for c in a if c in b and c in out]
     inner = [c for c in a if c in b and c not in out]
     rows = [c for c in a if c not in b]

@@ -12,9 +12,9 @@ from functools import lru_cache
 import numpy as np
 
 from ..core.kinds import constant
+from .along import take_along
 from .axismap import AxisMap, averages
 from .convolution import extent
-from .along import take_along
 
 
 def _lowest(dtype: np.dtype):

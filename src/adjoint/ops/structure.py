@@ -13,7 +13,6 @@ from ..core import registry, rules
 from ..core.kinds import constant, linear, structural
 
 
-
 def _reshape(x: Any, *, shape: tuple[int, ...]) -> Any:
     return np.reshape(x, shape)
 

@@ -1,4 +1,4 @@
-"""backward() and grad(): seeds for a reverse walk, and what becomes of its results. Either all of it happens or none."""
+"""backward() and grad(): seeds for a reverse walk, and what becomes of its results. All of it happens or none."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
 
     An input that no output depends on is an error, unless `allow_unused` (then its gradient is None) or
     `materialize_grads` (then it is zero). With `is_grads_batched` the first dimension of each of `grad_outputs` counts
-    cotangents, which are walked one after the other, and the gradients get that dimension. The rest is as in `backward`.
+    cotangents, which are walked one after the other; the gradients get that dimension. The rest is as in `backward`.
 
     >>> import adjoint as ad
     >>> x = ad.tensor(3., requires_grad=True)
@@ -85,8 +85,9 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
     (tensor(6.),)
     """
     if not only_inputs:
-        warnings.warn("only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient "
-                      "for other parts of the graph, please use torch.autograd.backward.", FutureWarning, stacklevel=2)
+        warnings.warn("only_inputs argument is deprecated and is ignored now (defaults to True). To accumulate gradient"
+                      " for other parts of the graph, please use adjoint.autograd.backward.", FutureWarning,
+                      stacklevel=2)
     if allow_unused is None:
         allow_unused = materialize_grads
     elif not allow_unused and materialize_grads:
@@ -96,7 +97,11 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
     if is_grads_batched:
         keep = create_graph if retain_graph is None else retain_graph
         seeds = _sequence(grad_outputs, len(outs))
-        count = next(len(ct) for ct in seeds if ct is not None)
+        counts = {len(ct) for ct in seeds if ct is not None}
+        if len(counts) != 1 or 0 in counts:
+            raise errors.ShapeError("is_grads_batched: the first dimension of grad_outputs counts the cotangents, at "
+                                    f"least one and the same number for each output; got {sorted(counts)}")
+        (count,) = counts
         rows = [grad(outs, ins, [None if ct is None else ct[k] for ct in seeds], keep or k < count - 1, create_graph,
                      True, allow_unused, False, materialize_grads) for k in range(count)]
         return tuple([None if g[0] is None else st.stack(g, axis=0) for g in zip(*rows, strict=True)])
@@ -171,7 +176,7 @@ def _seeds(outputs: Any, cotangents: Any, create: bool) -> list[tuple[Node, Any]
                 raise errors.GradientError(f"element {i} of tensors does not require grad and does not have a grad_fn")
             a = out.aval() if edge else memory.peek(out)
             if a is None:
-                raise errors.GradientError("the gradient of an edge that was not made by get_gradient_edge must be given")
+                raise errors.GradientError("an edge that get_gradient_edge did not make needs its gradient given")
             if math.prod(a.shape) != 1:
                 raise errors.GradientError("grad can be implicitly created only for scalar outputs")
             if a.dtype.kind == "c":
@@ -215,7 +220,7 @@ def _hooked(walk: Walk, leaf: TensorBase, ct: Any) -> Any:
 
 
 def own(entry: list[Any], t: Any, create: bool, copy: bool = False) -> Any:
-    """A gradient tensor of the cotangent `entry.pop()`, which shares memory with no other gradient, seed or saved value.
+    """A gradient tensor of the cotangent `entry.pop()`; it shares memory with no other gradient, seed or saved value.
 
     The array itself serves if nobody else holds it, which its reference count tells. Rules may pass on what they
     computed in a wider type than a 16-bit `t`; its gradient has its dtype.

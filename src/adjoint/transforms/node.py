@@ -11,7 +11,6 @@ from ..core.annotate import annotation, bare_rule, unpacked
 from ..core.hooks import RemovableHandle
 from ..core.rules import LEAF, PICK, parents
 from ..core.tensor import wrap
-
 from ..errors import GradientError
 from .reverse import FREED
 
