@@ -80,15 +80,15 @@ class Tensor(TensorBase, Methods):
     @property
     def ndim(self) -> int:
         """The number of dimensions."""
-        return memory.peek(self).ndim  # type: ignore[no-any-return]
+        return memory.peek(self).ndim
 
     def dim(self) -> int:
         """The number of dimensions."""
-        return memory.peek(self).ndim  # type: ignore[no-any-return]
+        return memory.peek(self).ndim
 
     def numel(self) -> int:
         """The number of elements."""
-        return memory.peek(self).size  # type: ignore[no-any-return]
+        return memory.peek(self).size
 
     nelement = numel
 
@@ -314,7 +314,7 @@ class Tensor(TensorBase, Methods):
         """
         d = memory.alias(self, type(self), st.alias.op)  # type: ignore[attr-defined]
         modes.notice("detach", (self,), d)
-        return d  # type: ignore[no-any-return]
+        return d
 
     def detach_(self) -> Tensor:
         """This tensor, cut from its history."""
@@ -347,7 +347,7 @@ class Tensor(TensorBase, Methods):
     @property
     def _version(self) -> int:
         try:
-            return self._v[0].version  # type: ignore[no-any-return]
+            return self._v[0].version
         except AttributeError:
             return 0
 
@@ -365,7 +365,7 @@ class Tensor(TensorBase, Methods):
                 raise errors.GradientError("Can't call numpy() on Tensor that requires grad. "
                                            "Use tensor.detach().numpy() instead.")
         modes.notice("numpy", (self,))
-        return memory.expose(self)  # type: ignore[no-any-return]
+        return memory.expose(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         if self.requires_grad:
@@ -373,7 +373,7 @@ class Tensor(TensorBase, Methods):
                                        "instead.")
         if copy or (dtype is not None and dtype != memory.peek(self).dtype):
             return np.array(memory.peek(self), dtype=dtype)
-        return memory.expose(self)  # type: ignore[no-any-return]
+        return memory.expose(self)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         return dispatch.array_ufunc(self, ufunc, method, *inputs, **kwargs)
@@ -407,7 +407,7 @@ class Tensor(TensorBase, Methods):
             raise errors.GradientError("Only Tensors created explicitly by the user (graph leaves) support the "
                                        "deepcopy protocol at the moment.")
         if id(self) in memo:
-            return memo[id(self)]  # type: ignore[no-any-return]
+            return memo[id(self)]
         t = object.__new__(type(self))
         t._a = memory.load(self).copy()
         t._n = None

@@ -31,7 +31,13 @@ _SELECTING = {"where", "select", "maximum", "minimum", "clip", "relu", "amax", "
 
 
 class Finding(NamedTuple):
-    """One step that cut the path to an input: what it was, why, and where it stands in the program."""
+    """One step that cut the path to an input: what it was, why, and where it stands in the program.
+
+    >>> import adjoint as ad
+    >>> found = ad.explain(lambda x: x.detach().exp(), ad.ones(1))
+    >>> found.findings[0].step
+    'detach'
+    """
 
     input: int
     step: str
@@ -44,7 +50,12 @@ class Finding(NamedTuple):
 
 
 class Explanation:
-    """For each input its gradient's state ("None", "zero" or "ok") and, unless ok, the findings."""
+    """For each input its gradient's state ("None", "zero" or "ok") and, unless ok, the findings.
+
+    >>> import adjoint as ad
+    >>> ad.explain(lambda x, y: x * y.round(), ad.ones(1), ad.ones(1)).states
+    ['ok', 'zero']
+    """
 
     def __init__(self, states: list[str], findings: list[Finding], notes: dict[int, str]) -> None:
         self.states = states

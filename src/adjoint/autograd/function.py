@@ -41,7 +41,22 @@ _running = _Running()
 
 
 class FunctionCtx:
-    """What forward leaves for backward: saved tensors, flags, and any attribute that is set on it."""
+    """What forward leaves for backward: saved tensors, flags, and any attribute that is set on it.
+
+    >>> import adjoint as ad
+    >>> class Scaled(ad.autograd.Function):
+    ...     @staticmethod
+    ...     def forward(ctx, x, factor):
+    ...         ctx.factor = factor
+    ...         return x * factor
+    ...     @staticmethod
+    ...     def backward(ctx, grad):
+    ...         return grad * ctx.factor, None
+    >>> x = ad.ones(1, requires_grad=True)
+    >>> Scaled.apply(x, 3.0).backward()
+    >>> x.grad
+    tensor([3.])
+    """
 
     _to_save: tuple[Any, ...] = ()
     _for_forward: tuple[Any, ...] = ()
@@ -113,7 +128,7 @@ class _FunctionRule(Rule):
         self.name = name
 
     def outputs(self, node: list[Any]) -> tuple[Aval | None, ...] | None:
-        return node[3]._outputs if node[3]._several else None  # type: ignore[no-any-return]
+        return node[3]._outputs if node[3]._several else None
 
     def given(self, node: list[Any], out: Any) -> Any:
         return node[3]._inputs

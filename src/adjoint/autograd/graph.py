@@ -40,15 +40,15 @@ class GradientEdge(NamedTuple):
     def entry(self) -> list[Any]:
         """The record of this output on the tape."""
         if self.ownership_token is not None:
-            return self.ownership_token[0]  # type: ignore[no-any-return]
+            return self.ownership_token[0]
         record = self.node.entry()
         if bare_rule(record).outputs(record) is None:
-            return record  # type: ignore[no-any-return]
+            return record
         return [PICK, next_seq(), record, self.output_nr]
 
     def aval(self) -> Aval | None:
         """Shape and dtype of the tensor, if the edge was got from one."""
-        return None if self.ownership_token is None else self.ownership_token[1]  # type: ignore[no-any-return]
+        return None if self.ownership_token is None else self.ownership_token[1]
 
 
 def get_gradient_edge(tensor: Any) -> GradientEdge:

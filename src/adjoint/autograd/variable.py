@@ -31,7 +31,7 @@ class Variable(metaclass=_Any):
             if data is not None:
                 raise TypeError(f"Variable data has to be a tensor, but got {type(data).__name__}")
             data = faces.tensor()
-        t = data.detach()  # type: ignore[attr-defined]
+        t = data.detach()
         if requires_grad:
             t.requires_grad_()
-        return t  # type: ignore[no-any-return]
+        return t

@@ -13,7 +13,12 @@ BOOL, INT, FLOAT, COMPLEX = range(4)
 
 
 class DType:
-    """An element type: `adjoint.float32` and its siblings. `.numpy` is NumPy's dtype for it."""
+    """An element type: `adjoint.float32` and its siblings. `.numpy` is NumPy's dtype for it.
+
+    >>> import adjoint as ad
+    >>> ad.float32.is_floating_point, ad.float32.itemsize, ad.float32.numpy
+    (True, 4, dtype('float32'))
+    """
 
     __slots__ = ("name", "category", "_numpy")
 

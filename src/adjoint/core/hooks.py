@@ -9,7 +9,15 @@ _number = count().__next__
 
 
 class RemovableHandle:
-    """Removes its hook by `.remove()`, or on leaving a `with` block."""
+    """Removes its hook by `.remove()`, or on leaving a `with` block.
+
+    >>> import adjoint as ad
+    >>> x = ad.ones(1, requires_grad=True)
+    >>> with x.register_hook(lambda grad: 2 * grad):
+    ...     (3 * x).backward()
+    >>> x.grad
+    tensor([6.])
+    """
 
     def __init__(self, hooks: dict[int, Any], hook: Any) -> None:
         self.hooks: dict[int, Any] | None = hooks

@@ -70,7 +70,7 @@ def ask(function: Callable[..., Any], who: list[Any], args: tuple[Any, ...], kwa
     """What the first of `who` that knows how makes of function(*args, **kwargs); TypeError if none does."""
     types = tuple([type(x) for x in who])
     for cls in types:
-        result = cls.__torch_function__(function, types, args, kwargs)  # type: ignore[attr-defined]
+        result = cls.__torch_function__(function, types, args, kwargs)
         if result is not NotImplemented:
             return result
     raise TypeError(f"no implementation found for {function.__name__!r} on types that implement __torch_function__: "
@@ -106,7 +106,7 @@ def converted(result: Any, cls: type) -> Any:
             except AttributeError:
                 continue  # unset slots mean something: they stay unset
         if hasattr(t, "_v"):
-            t._v[0].enter(t)  # type: ignore[attr-defined]
+            t._v[0].enter(t)
         return t
     if isinstance(result, tuple):
         items = [converted(r, cls) for r in result]

@@ -44,7 +44,7 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([0., 0., 3.])
     """
     result = ac.relu(input)
-    return _into(input, result) if inplace else result  # type: ignore[no-any-return]
+    return _into(input, result) if inplace else result
 
 
 def relu6(input: Tensor, inplace: bool = False) -> Tensor:
@@ -55,7 +55,7 @@ def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([0., 3., 6.])
     """
     result = ac.hardtanh(input, min_val=0, max_val=6)
-    return _into(input, result) if inplace else result  # type: ignore[no-any-return]
+    return _into(input, result) if inplace else result
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
@@ -66,7 +66,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
     tensor([-0.2000,  0.0000,  3.0000])
     """
     result = ac.leaky_relu(input, negative_slope=negative_slope)
-    return _into(input, result) if inplace else result  # type: ignore[no-any-return]
+    return _into(input, result) if inplace else result
 
 
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
@@ -88,7 +88,7 @@ def prelu(input: Tensor, weight: Tensor) -> Tensor:
             raise ShapeError("Mismatch of parameter numbers and input channel size. Found parameter numbers = "
                              f"{slopes.size} and channel size = {channels}.")
     shape = (slopes.size,) + (1,) * (x.ndim - 2) if x.ndim > 1 else (1,) * x.ndim
-    return ac.prelu(input, st.reshape(weight, shape=shape))  # type: ignore[no-any-return]
+    return ac.prelu(input, st.reshape(weight, shape=shape))
 
 
 def rrelu(input: Tensor, lower: float = 1 / 8, upper: float = 1 / 3, training: bool = False,
@@ -107,7 +107,7 @@ def rrelu(input: Tensor, lower: float = 1 / 8, upper: float = 1 / 3, training: b
     else:
         slopes = (lower + upper) / 2
     result = ac.prelu(input, slopes)
-    return _into(input, result) if inplace else result  # type: ignore[no-any-return]
+    return _into(input, result) if inplace else result
 
 
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
@@ -118,7 +118,7 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     tensor([-0.8647,  0.0000,  3.0000])
     """
     result = ac.elu(input, alpha=float(alpha), scale=1.0)
-    return _into(input, result) if inplace else result  # type: ignore[no-any-return]
+    return _into(input, result) if inplace else result
 
 
 def selu(input: Tensor, inplace: bool = False) -> Tensor:
@@ -129,7 +129,7 @@ def selu(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([-1.5202,  0.0000,  3.1521])
     """
     result = ac.elu(input, alpha=SELU_ALPHA, scale=SELU_SCALE)
-    return _into(input, result) if inplace else result  # type: ignore[no-any-return]
+    return _into(input, result) if inplace else result
 
 
 def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
@@ -142,7 +142,7 @@ def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     if alpha == 0:
         raise ZeroDivisionError("celu: alpha cannot be 0")
     result = ac.celu(input, alpha=float(alpha))
-    return _into(input, result) if inplace else result  # type: ignore[no-any-return]
+    return _into(input, result) if inplace else result
 
 
 def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
@@ -157,7 +157,7 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
     if memory.peek(input).dtype.kind in "iu":
         min_val, max_val = int(min_val), int(max_val)
     result = ac.hardtanh(input, min_val=min_val, max_val=max_val)
-    return _into(input, result) if inplace else result  # type: ignore[no-any-return]
+    return _into(input, result) if inplace else result
 
 
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
@@ -168,7 +168,7 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([0.1667, 0.5000, 1.0000])
     """
     result = ac.hardsigmoid(input)
-    return _into(input, result) if inplace else result  # type: ignore[no-any-return]
+    return _into(input, result) if inplace else result
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -179,7 +179,7 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([-0.3333,  0.0000,  3.0000])
     """
     result = ac.hardswish(input)
-    return _into(input, result) if inplace else result  # type: ignore[no-any-return]
+    return _into(input, result) if inplace else result
 
 
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
@@ -190,7 +190,7 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([-0.2384,  0.0000,  2.8577])
     """
     result = ac.silu(input)
-    return _into(input, result) if inplace else result  # type: ignore[no-any-return]
+    return _into(input, result) if inplace else result
 
 
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -201,7 +201,7 @@ def mish(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([-0.2525,  0.0000,  2.9865])
     """
     result = ac.mish(input)
-    return _into(input, result) if inplace else result  # type: ignore[no-any-return]
+    return _into(input, result) if inplace else result
 
 
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
@@ -212,7 +212,7 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
     tensor([20., 20.,  3.])
     """
     result = ac.threshold(input, threshold=threshold, value=value)
-    return _into(input, result) if inplace else result  # type: ignore[no-any-return]
+    return _into(input, result) if inplace else result
 
 
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:
@@ -224,7 +224,7 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
     """
     if approximate not in ("none", "tanh"):
         raise RangeError(f"approximate argument must be either none or tanh, but got {approximate!r}")
-    return ac.gelu(input) if approximate == "none" else ac.gelu_tanh(input)  # type: ignore[no-any-return]
+    return ac.gelu(input) if approximate == "none" else ac.gelu_tanh(input)
 
 
 def glu(input: Tensor, dim: int = -1) -> Tensor:
@@ -243,7 +243,7 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
     half = shape[axis] // 2
     first = st.narrow(input, axis=axis, start=0, length=half)
     second = st.narrow(input, axis=axis, start=half, length=half)
-    return ar.multiply(first, ex.sigmoid(second))  # type: ignore[no-any-return]
+    return ar.multiply(first, ex.sigmoid(second))
 
 
 def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
@@ -253,7 +253,7 @@ def softplus(input: Tensor, beta: float = 1, threshold: float = 20) -> Tensor:
     >>> ad.nn.functional.softplus(ad.tensor([-2., 0., 3.]))
     tensor([0.1269, 0.6931, 3.0486])
     """
-    return ex.softplus(input, beta=float(beta), threshold=float(threshold))  # type: ignore[no-any-return]
+    return ex.softplus(input, beta=float(beta), threshold=float(threshold))
 
 
 def logsigmoid(input: Tensor) -> Tensor:
@@ -263,7 +263,7 @@ def logsigmoid(input: Tensor) -> Tensor:
     >>> ad.nn.functional.logsigmoid(ad.tensor([-2., 0., 3.]))
     tensor([-2.1269, -0.6931, -0.0486])
     """
-    return ex.log_sigmoid(input)  # type: ignore[no-any-return]
+    return ex.log_sigmoid(input)
 
 
 def softsign(input: Tensor) -> Tensor:
@@ -274,8 +274,8 @@ def softsign(input: Tensor) -> Tensor:
     tensor([-0.6667,  0.0000,  0.7500])
     """
     if memory.peek(input).dtype.kind == "c":
-        return ar.divide(input, ar.add(ar.absolute(input), 1))  # type: ignore[no-any-return]
-    return ac.softsign(input)  # type: ignore[no-any-return]
+        return ar.divide(input, ar.add(ar.absolute(input), 1))
+    return ac.softsign(input)
 
 
 def tanhshrink(input: Tensor) -> Tensor:
@@ -285,7 +285,7 @@ def tanhshrink(input: Tensor) -> Tensor:
     >>> ad.nn.functional.tanhshrink(ad.tensor([-2., 0., 3.]))
     tensor([-1.0360,  0.0000,  2.0049])
     """
-    return ac.tanhshrink(input)  # type: ignore[no-any-return]
+    return ac.tanhshrink(input)
 
 
 def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
@@ -297,7 +297,7 @@ def softshrink(input: Tensor, lambd: float = 0.5) -> Tensor:
     """
     if not lambd >= 0:
         raise RangeError(f"lambda must be greater or equal to 0, but found to be {lambd}.")
-    return ac.softshrink(input, lambd=lambd)  # type: ignore[no-any-return]
+    return ac.softshrink(input, lambd=lambd)
 
 
 def hardshrink(input: Tensor, lambd: float = 0.5, *, out: Tensor | None = None) -> Tensor:
@@ -327,6 +327,6 @@ class ActivationMethods:
         >>> ad.tensor([-1., 2.]).relu()
         tensor([0., 2.])
         """
-        return ac.relu(self)  # type: ignore[no-any-return]
+        return ac.relu(self)
 
     relu_, prelu, hardshrink = relu_, prelu, hardshrink

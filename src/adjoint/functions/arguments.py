@@ -16,7 +16,7 @@ def dimension(dim: Any, ndim: int) -> int:
     dim = dim.__index__()
     if not -n <= dim < n:
         raise DimensionError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})")
-    return dim % n  # type: ignore[no-any-return]
+    return dim % n
 
 
 def dimensions(dim: Any, ndim: int) -> tuple[int, ...] | None:

@@ -70,7 +70,7 @@ def rsub(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     >>> ad.rsub(ad.tensor([1., 2.]), 1)
     tensor([ 0., -1.])
     """
-    return ar.rsub(input if alpha == 1 else _scaled(input, alpha, other), other)  # type: ignore[no-any-return]
+    return ar.rsub(input if alpha == 1 else _scaled(input, alpha, other), other)
 
 
 def mul(input: Tensor, other: Any, *, out: Tensor | None = None) -> Tensor:
@@ -236,7 +236,7 @@ def add_(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     >>> ad.tensor([1., 2.]).add_(1)
     tensor([2., 3.])
     """
-    return add_into(input, other if alpha == 1 else _scaled(other, alpha, input))  # type: ignore[no-any-return]
+    return add_into(input, other if alpha == 1 else _scaled(other, alpha, input))
 
 
 def sub_(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
@@ -246,7 +246,7 @@ def sub_(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
     >>> ad.tensor([1., 2.]).sub_(1)
     tensor([0., 1.])
     """
-    return sub_into(input, other if alpha == 1 else _scaled(other, alpha, input))  # type: ignore[no-any-return]
+    return sub_into(input, other if alpha == 1 else _scaled(other, alpha, input))
 
 
 def mul_(input: Tensor, other: Any) -> Tensor:
@@ -256,7 +256,7 @@ def mul_(input: Tensor, other: Any) -> Tensor:
     >>> ad.tensor([1., 2.]).mul_(2)
     tensor([2., 4.])
     """
-    return mul_into(input, other)  # type: ignore[no-any-return]
+    return mul_into(input, other)
 
 
 class ArithmeticMethods:

@@ -47,7 +47,7 @@ def scaled_dot_product_attention(query: Tensor, key: Tensor, value: Tensor, attn
     if scale is None:
         scale = 1 / math.sqrt(query.shape[-1]) if query.shape[-1] else 1.0
     weights = _weights(ar.multiply(query, float(scale)), key, attn_mask, is_causal)
-    return co.matmul(_dropped(weights, dropout_p), value)  # type: ignore[no-any-return]
+    return co.matmul(_dropped(weights, dropout_p), value)
 
 
 def _shared(x: Any, heads: int) -> Any:

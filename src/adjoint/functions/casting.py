@@ -63,7 +63,7 @@ class CastingMethods:
         if device is not None:
             here(device, "to")
         result = self if dtype is None else cast(self, dtypes.as_dtype(dtype))
-        return st.copy(self) if copy and result is self else result  # type: ignore[no-any-return]
+        return st.copy(self) if copy and result is self else result
 
     def type(self: Any, dtype: Any = None, non_blocking: bool = False) -> Any:
         """This tensor in another dtype; without one, the name of the old tensor type of this dtype.
@@ -140,7 +140,7 @@ class CastingMethods:
 
     def cpu(self: Any, memory_format: Any = None) -> Tensor:
         """This tensor on the CPU, where it is."""
-        return self  # type: ignore[no-any-return]
+        return self
 
     def cuda(self: Any, device: Any = None, non_blocking: Any = False, memory_format: Any = None) -> Tensor:
         """DeviceError: there is no CUDA device here."""

@@ -46,15 +46,15 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None, s
             and classes.shape == scores.shape[:1] and classes.size and reduction in ("mean", "sum", "none")
             # negative classes, and with them ignored ones, are large as unsigned numbers
             and np.maximum.reduce(classes.view(np.uint64)) < scores.shape[1] and ignore_index < 0):
-        return ops.class_losses(input, target=classes, reduction=reduction)  # type: ignore[no-any-return]
+        return ops.class_losses(input, target=classes, reduction=reduction)
     if not 0 <= label_smoothing <= 1:
         raise RangeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
     if scores.ndim == 0:
         raise ShapeError("cross_entropy expects scores of at least one dimension, got a 0-d tensor")
     logs = log_softmax(input, axis=min(1, scores.ndim - 1))
     if classes.shape == scores.shape and classes.dtype.kind in "fV":
-        return _of_probabilities(logs, target, weight, reduction, label_smoothing)  # type: ignore[no-any-return]
-    return _of_classes(logs, target, weight, ignore_index, reduction, label_smoothing)  # type: ignore[no-any-return]
+        return _of_probabilities(logs, target, weight, reduction, label_smoothing)
+    return _of_classes(logs, target, weight, ignore_index, reduction, label_smoothing)
 
 
 def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None, size_average: bool | None = None,
@@ -70,7 +70,7 @@ def nll_loss(input: Tensor, target: Tensor, weight: Tensor | None = None, size_a
     reduction = legacy(size_average, reduce, reduction)
     if memory.peek(input).ndim == 0:
         raise ShapeError("nll_loss expects log-probabilities of at least one dimension, got a 0-d tensor")
-    return _of_classes(input, target, weight, ignore_index, reduction, 0.0)  # type: ignore[no-any-return]
+    return _of_classes(input, target, weight, ignore_index, reduction, 0.0)
 
 
 def _of_probabilities(logs: Any, target: Any, weight: Any, reduction: str, smoothing: float) -> Any:

@@ -34,7 +34,7 @@ def complex(real: Tensor, imag: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor(1.+2.j)
     """
     _check(real, imag)
-    return deliver(from_parts(real, imag), out)  # type: ignore[no-any-return]
+    return deliver(from_parts(real, imag), out)
 
 
 def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -45,7 +45,7 @@ def polar(abs: Tensor, angle: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor(2.+0.j)
     """
     _check(abs, angle)
-    return deliver(polar_op(abs, angle), out)  # type: ignore[no-any-return]
+    return deliver(polar_op(abs, angle), out)
 
 
 def conj(input: Tensor) -> Tensor:
@@ -55,7 +55,7 @@ def conj(input: Tensor) -> Tensor:
     >>> ad.conj(ad.tensor([1 + 2j]))
     tensor([1.-2.j])
     """
-    return arithmetic.conjugate(input) if memory.peek(input).dtype.kind == "c" else input  # type: ignore[no-any-return]
+    return arithmetic.conjugate(input) if memory.peek(input).dtype.kind == "c" else input
 
 
 def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -65,7 +65,7 @@ def conj_physical(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.conj_physical(ad.tensor([1 + 2j]))
     tensor([1.-2.j])
     """
-    return deliver(conj(input), out)  # type: ignore[no-any-return]
+    return deliver(conj(input), out)
 
 
 def conj_physical_(input: Tensor) -> Tensor:

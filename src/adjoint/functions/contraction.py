@@ -166,7 +166,7 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
     """beta * input + alpha * (mat1 @ mat2).
 
     >>> import adjoint as ad
-    >>> ad.addmm(ad.ones(2), ad.ones(2, 3), ad.ones(3, 2))
+    >>> ad.addmm(ad.ones(2, 2), ad.ones(2, 3), ad.ones(3, 2))
     tensor([[4., 4.],
             [4., 4.]])
     """
@@ -187,7 +187,7 @@ def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any
     """beta * input + alpha * outer(vec1, vec2).
 
     >>> import adjoint as ad
-    >>> ad.addr(ad.zeros(1), ad.tensor([1., 2.]), ad.tensor([3., 4.]))
+    >>> ad.addr(ad.zeros(2, 2), ad.tensor([1., 2.]), ad.tensor([3., 4.]))
     tensor([[3., 4.],
             [6., 8.]])
     """
@@ -199,7 +199,7 @@ def baddbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alp
     """beta * input + alpha * bmm(batch1, batch2).
 
     >>> import adjoint as ad
-    >>> ad.baddbmm(ad.ones(1), ad.ones(2, 1, 3), ad.ones(2, 3, 1)).flatten()
+    >>> ad.baddbmm(ad.ones(2, 1, 1), ad.ones(2, 1, 3), ad.ones(2, 3, 1)).flatten()
     tensor([4., 4.])
     """
     return _combined(input, bmm(batch1, batch2), beta, alpha, out)
@@ -210,7 +210,7 @@ def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alph
     """beta * input + alpha * the sum over the batch of bmm(batch1, batch2).
 
     >>> import adjoint as ad
-    >>> ad.addbmm(ad.ones(1), ad.ones(2, 1, 3), ad.ones(2, 3, 1))
+    >>> ad.addbmm(ad.ones(1, 1), ad.ones(2, 1, 3), ad.ones(2, 3, 1))
     tensor([[7.]])
     """
     return _combined(input, red.sum(bmm(batch1, batch2), axis=0), beta, alpha, out)

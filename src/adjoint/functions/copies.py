@@ -57,8 +57,8 @@ def view_copy(input: Tensor, size: Any, *, out: Tensor | None = None) -> Tensor:
     adjoint.Size([2, 2])
     """
     if isinstance(size, (tuple, list)) or hasattr(size, "__index__"):
-        return _copied(shapes.view(input, integers((size,))), out)  # type: ignore[no-any-return]
-    return _copied(shapes.view_dtype(input, size), out)  # type: ignore[no-any-return]
+        return _copied(shapes.view(input, integers((size,))), out)
+    return _copied(shapes.view_dtype(input, size), out)
 
 
 def expand_copy(input: Tensor, size: Sequence[int], *, implicit: bool = False, out: Tensor | None = None) -> Tensor:
@@ -68,7 +68,7 @@ def expand_copy(input: Tensor, size: Sequence[int], *, implicit: bool = False, o
     >>> ad.expand_copy(ad.ones(1), (3,))
     tensor([1., 1., 1.])
     """
-    return _copied(shapes.expand(input, integers((size,))), out)  # type: ignore[no-any-return]
+    return _copied(shapes.expand(input, integers((size,))), out)
 
 
 def permute_copy(input: Tensor, dims: Sequence[int], *, out: Tensor | None = None) -> Tensor:
@@ -78,7 +78,7 @@ def permute_copy(input: Tensor, dims: Sequence[int], *, out: Tensor | None = Non
     >>> ad.permute_copy(ad.ones(2, 3), (1, 0)).shape
     adjoint.Size([3, 2])
     """
-    return _copied(shapes.permute(input, dims), out)  # type: ignore[no-any-return]
+    return _copied(shapes.permute(input, dims), out)
 
 
 def transpose_copy(input: Tensor, dim0: int, dim1: int, *, out: Tensor | None = None) -> Tensor:
@@ -88,7 +88,7 @@ def transpose_copy(input: Tensor, dim0: int, dim1: int, *, out: Tensor | None = 
     >>> ad.transpose_copy(ad.ones(2, 3), 0, 1).shape
     adjoint.Size([3, 2])
     """
-    return _copied(shapes.transpose(input, dim0, dim1), out)  # type: ignore[no-any-return]
+    return _copied(shapes.transpose(input, dim0, dim1), out)
 
 
 def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -98,7 +98,7 @@ def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.t_copy(ad.ones(2, 3)).shape
     adjoint.Size([3, 2])
     """
-    return _copied(shapes.t(input), out)  # type: ignore[no-any-return]
+    return _copied(shapes.t(input), out)
 
 
 def squeeze_copy(input: Tensor, dim: Any = None, *, out: Tensor | None = None) -> Tensor:
@@ -108,7 +108,7 @@ def squeeze_copy(input: Tensor, dim: Any = None, *, out: Tensor | None = None) -
     >>> ad.squeeze_copy(ad.ones(1, 2)).shape
     adjoint.Size([2])
     """
-    return _copied(shapes.squeeze(input, dim), out)  # type: ignore[no-any-return]
+    return _copied(shapes.squeeze(input, dim), out)
 
 
 def unsqueeze_copy(input: Tensor, dim: int, *, out: Tensor | None = None) -> Tensor:
@@ -118,7 +118,7 @@ def unsqueeze_copy(input: Tensor, dim: int, *, out: Tensor | None = None) -> Ten
     >>> ad.unsqueeze_copy(ad.ones(2), 0).shape
     adjoint.Size([1, 2])
     """
-    return _copied(shapes.unsqueeze(input, dim), out)  # type: ignore[no-any-return]
+    return _copied(shapes.unsqueeze(input, dim), out)
 
 
 def select_copy(input: Tensor, dim: int, index: int, *, out: Tensor | None = None) -> Tensor:
@@ -128,7 +128,7 @@ def select_copy(input: Tensor, dim: int, index: int, *, out: Tensor | None = Non
     >>> ad.select_copy(ad.arange(3), 0, 1)
     tensor(1)
     """
-    return _copied(pieces.select(input, dim, index), out)  # type: ignore[no-any-return]
+    return _copied(pieces.select(input, dim, index), out)
 
 
 def slice_copy(
@@ -150,7 +150,7 @@ def slice_copy(
     first, last, _ = slice(start, end).indices(shape[dim])
     part = pieces.narrow(input, dim, first, max(0, last - first))
     dim = dim % len(shape)
-    return _copied(part[(slice(None),) * dim + (slice(None, None, step),)], out)  # type: ignore[no-any-return]
+    return _copied(part[(slice(None),) * dim + (slice(None, None, step),)], out)
 
 
 def narrow_copy(input: Tensor, dim: int, start: Any, length: int, *, out: Tensor | None = None) -> Tensor:
@@ -160,7 +160,7 @@ def narrow_copy(input: Tensor, dim: int, start: Any, length: int, *, out: Tensor
     >>> ad.narrow_copy(ad.arange(5), 0, 1, 2)
     tensor([1, 2])
     """
-    return _copied(pieces.narrow(input, dim, start, length), out)  # type: ignore[no-any-return]
+    return _copied(pieces.narrow(input, dim, start, length), out)
 
 
 def unbind_copy(input: Tensor, dim: int = 0, *, out: Any = None) -> Any:
@@ -200,7 +200,7 @@ def diagonal_copy(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1, 
     >>> ad.diagonal_copy(ad.eye(2))
     tensor([1., 1.])
     """
-    return _copied(diagonals.diagonal(input, offset, dim1, dim2), out)  # type: ignore[no-any-return]
+    return _copied(diagonals.diagonal(input, offset, dim1, dim2), out)
 
 
 def as_strided_copy(
@@ -217,7 +217,7 @@ def as_strided_copy(
     >>> ad.as_strided_copy(ad.arange(4), (2,), (2,))
     tensor([0, 2])
     """
-    return _copied(strides.as_strided(input, size, stride, storage_offset), out)  # type: ignore[no-any-return]
+    return _copied(strides.as_strided(input, size, stride, storage_offset), out)
 
 
 def unfold_copy(input: Tensor, dimension: int, size: int, step: int, *, out: Tensor | None = None) -> Tensor:
@@ -228,7 +228,7 @@ def unfold_copy(input: Tensor, dimension: int, size: int, step: int, *, out: Ten
     tensor([[0, 1],
             [1, 2]])
     """
-    return _copied(strides.unfold(input, dimension, size, step), out)  # type: ignore[no-any-return]
+    return _copied(strides.unfold(input, dimension, size, step), out)
 
 
 def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -238,7 +238,7 @@ def alias_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.alias_copy(ad.arange(2))
     tensor([0, 1])
     """
-    return _copied(input, out)  # type: ignore[no-any-return]
+    return _copied(input, out)
 
 
 def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -248,7 +248,7 @@ def detach_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.detach_copy(ad.ones(1, requires_grad=True))
     tensor([1.])
     """
-    return _copied(input.detach(), out)  # type: ignore[no-any-return]
+    return _copied(input.detach(), out)
 
 
 def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -258,7 +258,7 @@ def view_as_real_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.view_as_real_copy(ad.tensor(1 + 2j))
     tensor([1., 2.])
     """
-    return _copied(strides.view_as_real(input), out)  # type: ignore[no-any-return]
+    return _copied(strides.view_as_real(input), out)
 
 
 def view_as_complex_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -268,7 +268,7 @@ def view_as_complex_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.view_as_complex_copy(ad.tensor([1., 2.]))
     tensor(1.+2.j)
     """
-    return _copied(strides.view_as_complex(input), out)  # type: ignore[no-any-return]
+    return _copied(strides.view_as_complex(input), out)
 
 
 class CopyMethods:

@@ -90,12 +90,12 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
         raise errors.RangeError(f"minlength should be >= 0, not {minlength}")
     size = max(int(index.max(initial=-1)) + 1, int(minlength))
     if weights is None:
-        return wrap(np.bincount(index, minlength=size).astype(np.int64, copy=False))  # type: ignore[no-any-return]
+        return wrap(np.bincount(index, minlength=size).astype(np.int64, copy=False))
     if _load(weights).shape != index.shape:
         raise errors.ShapeError("weights should be 1-d and have the same length as input")
     if _load(weights).dtype.kind in "biu":
         weights = wrap(_load(weights).astype(np.float64))
-    return ops.weighted_counts(weights, index=index, size=size)  # type: ignore[no-any-return]
+    return ops.weighted_counts(weights, index=index, size=size)
 
 
 def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out: Tensor | None = None) -> Tensor:

@@ -164,7 +164,7 @@ def asarray(
             t = t.detach()
         if dtype is not None:
             t = t.to(dtype)
-        return t.clone() if copy else t  # type: ignore[no-any-return]
+        return t.clone() if copy else t
     if copy or not isinstance(obj, np.ndarray):
         if copy is False:
             raise ValueError(f"can't alias the memory of {type(obj).__name__}; drop copy=False")
@@ -199,9 +199,9 @@ def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None
     if device is not None:
         check_place("from_dlpack", None, device)
     if isinstance(ext_tensor, TensorBase):
-        return ext_tensor.clone() if copy else ext_tensor.detach()  # type: ignore[attr-defined, no-any-return]
+        return ext_tensor.clone() if copy else ext_tensor.detach()  # type: ignore[attr-defined]
     array = np.from_dlpack(ext_tensor, copy=copy)
-    return wrap(array) if copy else from_numpy(array)  # type: ignore[no-any-return]
+    return wrap(array) if copy else from_numpy(array)
 
 
 def to_dlpack(tensor: Tensor) -> Any:

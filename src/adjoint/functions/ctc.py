@@ -55,7 +55,7 @@ def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Any, target_leng
         losses = select(0.0, losses, condition=np.isinf(memory.load(losses)))
     if reduction == "mean":
         losses = ar.divide(losses, wrap(np.maximum(sizes, 1).astype(memory.peek(losses).dtype)))
-    return reduced(losses if batched else st.reshape(losses, shape=()), reduction, "Mean")  # type: ignore[no-any-return]
+    return reduced(losses if batched else st.reshape(losses, shape=()), reduction, "Mean")
 
 
 def _lengths(lengths: Any, n: int, what: str) -> Any:

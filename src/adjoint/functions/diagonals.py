@@ -41,7 +41,7 @@ def diagonal(input: Tensor, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Te
     >>> ad.diagonal(ad.tensor([[1, 2], [3, 4]]))
     tensor([1, 4])
     """
-    return st.diagonal(input, **_where(input, offset, dim1, dim2))  # type: ignore[no-any-return]
+    return st.diagonal(input, **_where(input, offset, dim1, dim2))
 
 
 def _where(input: Any, offset: int, dim1: int, dim2: int) -> dict[str, int]:
@@ -64,7 +64,7 @@ def diag(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tens
     if n not in (1, 2):
         raise errors.ShapeError(f"diag(): Supports 1D or 2D tensors. Got {n}D")
     result = diag_embed(input, diagonal) if n == 1 else st.copy(st.diagonal(input, offset=int(diagonal)))
-    return deliver(result, out) if out is not None else result  # type: ignore[no-any-return]
+    return deliver(result, out) if out is not None else result
 
 
 def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
@@ -86,7 +86,7 @@ def diag_embed(input: Tensor, offset: int = 0, dim1: int = -2, dim2: int = -1) -
     side = shape[-1] + abs(offset)
     rest = iter(shape[:-1])
     full = tuple([side if d in (axis1, axis2) else next(rest) for d in range(n)])
-    return st.diagonal_into(input, shape=full, offset=int(offset), axis1=axis1, axis2=axis2)  # type: ignore[no-any-return]
+    return st.diagonal_into(input, shape=full, offset=int(offset), axis1=axis1, axis2=axis2)
 
 
 def diagflat(input: Tensor, offset: int = 0) -> Tensor:
@@ -111,7 +111,7 @@ def diagonal_scatter(input: Tensor, src: Tensor, offset: int = 0, dim1: int = 0,
     where = _where(input, offset, dim1, dim2)
     shape = np.diagonal(memory.peek(input), **where).shape
     steps = [(st.diagonal.op, where)]  # type: ignore[attr-defined]
-    return write_part(input, src, steps, WHOLE, shape, "diagonal_scatter")  # type: ignore[no-any-return]
+    return write_part(input, src, steps, WHOLE, shape, "diagonal_scatter")
 
 
 def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
@@ -123,7 +123,7 @@ def tril(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tens
             [1., 1.]])
     """
     result = st.tril(_matrices(input, "tril"), k=int(diagonal))
-    return deliver(result, out) if out is not None else result  # type: ignore[no-any-return]
+    return deliver(result, out) if out is not None else result
 
 
 def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tensor:
@@ -135,7 +135,7 @@ def triu(input: Tensor, diagonal: int = 0, *, out: Tensor | None = None) -> Tens
             [0., 1.]])
     """
     result = st.triu(_matrices(input, "triu"), k=int(diagonal))
-    return deliver(result, out) if out is not None else result  # type: ignore[no-any-return]
+    return deliver(result, out) if out is not None else result
 
 
 def _matrices(input: Any, name: str) -> Any:
@@ -188,7 +188,7 @@ def trace(input: Tensor) -> Tensor:
         raise errors.ShapeError(f"trace: expected a matrix, but got tensor with dim {a.ndim}")
     if a.dtype.kind == "b":
         raise NotImplementedError("trace is not implemented for bool; use .long().trace()")
-    return ops.trace(input)  # type: ignore[no-any-return]
+    return ops.trace(input)
 
 
 class DiagonalMethods:

@@ -49,9 +49,9 @@ def cdist(x1: Tensor, x2: Tensor, p: float = 2.0,
     if mode not in _MODES:
         raise ValueError(f"{compute_mode} is not a valid value for compute_mode; expected one of {', '.join(_MODES)}")
     if p == 2 and a[-1] and (mode == _MODES[1] or (mode == _MODES[0] and (a[-2] > 25 or b[-2] > 25))):
-        return _euclidean(x1, x2)  # type: ignore[no-any-return]
+        return _euclidean(x1, x2)
     difference = ar.subtract(st.expand_dims(x1, axis=-2), st.expand_dims(x2, axis=-3))
-    return _norm(difference, p)  # type: ignore[no-any-return]
+    return _norm(difference, p)
 
 
 def _norm(x: Any, p: float) -> Any:
@@ -87,7 +87,7 @@ def pdist(input: Tensor, p: float = 2) -> Tensor:
     if p < 0:
         raise RangeError(f"pdist only supports non-negative p values, got {p}")
     i, j = np.triu_indices(shape[0], 1)
-    return _norm(ar.subtract(get(input, key=i), get(input, key=j)), p)  # type: ignore[no-any-return]
+    return _norm(ar.subtract(get(input, key=i), get(input, key=j)), p)
 
 
 def pairwise_distance(x1: Tensor, x2: Tensor, p: float = 2.0, eps: float = 1e-6, keepdim: bool = False) -> Tensor:
@@ -113,7 +113,7 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
         x1, x2 = st.broadcast_to(x1, shape=common), st.broadcast_to(x2, shape=common)
     axis = dimension(dim, memory.peek(x1).ndim)
     product = ar.multiply(_unit(x1, axis, eps), _unit(x2, axis, eps))
-    return red.sum(product, axis=axis) if memory.peek(x1).ndim else product  # type: ignore[no-any-return]
+    return red.sum(product, axis=axis) if memory.peek(x1).ndim else product
 
 
 def _unit(x: Any, axis: int, eps: float) -> Any:

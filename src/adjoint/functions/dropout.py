@@ -85,7 +85,7 @@ def dropout(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool 
     check_probability(p)
     if not training or p == 0:
         return input
-    return dropped(input, memory.peek(input).shape, p, inplace)  # type: ignore[no-any-return]
+    return dropped(input, memory.peek(input).shape, p, inplace)
 
 
 def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
@@ -98,7 +98,7 @@ def alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace
     check_probability(p)
     if not training or p == 0:
         return input
-    return _alpha_dropped(input, memory.peek(input).shape, p, inplace)  # type: ignore[no-any-return]
+    return _alpha_dropped(input, memory.peek(input).shape, p, inplace)
 
 
 def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False, inplace: bool = False) -> Tensor:
@@ -112,7 +112,7 @@ def feature_alpha_dropout(input: Tensor, p: float = 0.5, training: bool = False,
     if not training or p == 0:
         return input
     shape = memory.peek(input).shape
-    return _alpha_dropped(input, channels(shape), p, inplace)  # type: ignore[no-any-return]
+    return _alpha_dropped(input, channels(shape), p, inplace)
 
 
 def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -129,7 +129,7 @@ def dropout1d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
                          "(C, L), or use dropout to drop single elements")
     if not training or p == 0:
         return input
-    return dropped(input, channels(shape, len(shape) == 3), p, inplace)  # type: ignore[no-any-return]
+    return dropped(input, channels(shape, len(shape) == 3), p, inplace)
 
 
 def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -149,7 +149,7 @@ def dropout2d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
                       "is desired: the input is taken for (N, C, L), as dropout1d takes it.", stacklevel=2)
     if not training or p == 0:
         return input
-    return dropped(input, channels(shape), p, inplace)  # type: ignore[no-any-return]
+    return dropped(input, channels(shape), p, inplace)
 
 
 def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: bool = False) -> Tensor:
@@ -166,7 +166,7 @@ def dropout3d(input: Tensor, p: float = 0.5, training: bool = True, inplace: boo
                       "second dimension is taken for the channels. Use dropout to drop single elements.", stacklevel=2)
     if not training or p == 0:
         return input
-    return dropped(input, channels(shape, len(shape) != 4), p, inplace)  # type: ignore[no-any-return]
+    return dropped(input, channels(shape, len(shape) != 4), p, inplace)
 
 
 def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: float = 1e-10, dim: int = -1) -> Tensor:
@@ -188,6 +188,6 @@ def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, eps: floa
     if not hard:
         return soft
     one = zeros_like(soft).scatter_(dim, argmax(soft, dim, keepdim=True), 1.0)
-    return ar.add(ar.subtract(one, soft.detach()), soft)  # type: ignore[no-any-return]
+    return ar.add(ar.subtract(one, soft.detach()), soft)
 
 

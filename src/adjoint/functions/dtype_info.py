@@ -257,7 +257,7 @@ def numel(input: Tensor) -> int:
     >>> ad.numel(ad.ones(2, 3))
     6
     """
-    return memory.peek(input).size  # type: ignore[no-any-return]
+    return memory.peek(input).size
 
 
 def equal(input: Tensor, other: Tensor) -> bool:
@@ -278,7 +278,7 @@ def is_same_size(input: Tensor, other: Tensor) -> bool:
     >>> ad.is_same_size(ad.ones(2), ad.ones(3))
     False
     """
-    return memory.peek(input).shape == memory.peek(other).shape  # type: ignore[no-any-return]
+    return memory.peek(input).shape == memory.peek(other).shape
 
 
 def typename(obj: Any) -> str:
@@ -288,7 +288,7 @@ def typename(obj: Any) -> str:
     >>> ad.typename(ad.ones(1))
     'adjoint.FloatTensor'
     """
-    return obj.type() if isinstance(obj, TensorBase) else f"{type(obj).__module__}.{type(obj).__qualname__}"  # type: ignore[attr-defined, no-any-return]
+    return obj.type() if isinstance(obj, TensorBase) else f"{type(obj).__module__}.{type(obj).__qualname__}"  # type: ignore[attr-defined]
 
 
 def get_device(input: Tensor) -> int:

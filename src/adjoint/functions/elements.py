@@ -41,7 +41,7 @@ class ElementMethods:
         >>> ad.tensor([1., 2.]).apply_(lambda x: x + 1)
         tensor([2., 3.])
         """
-        return _computed("apply_", callable, self, self)  # type: ignore[no-any-return]
+        return _computed("apply_", callable, self, self)
 
     def map_(self: Any, tensor: Tensor, callable: Callable[[Any, Any], Any]) -> Tensor:
         """This tensor, in place: each element x has become callable(x, y), y that of the other tensor.
@@ -50,7 +50,7 @@ class ElementMethods:
         >>> ad.tensor([1., 2.]).map_(ad.tensor([3., 4.]), lambda x, y: x * y)
         tensor([3., 8.])
         """
-        return _computed("map_", callable, self, self, tensor)  # type: ignore[no-any-return]
+        return _computed("map_", callable, self, self, tensor)
 
     def map2_(self: Any, x: Tensor, y: Tensor, callable: Callable[[Any, Any, Any], Any]) -> Tensor:
         """This tensor, in place: each element s has become callable(s, x, y).
@@ -59,4 +59,4 @@ class ElementMethods:
         >>> ad.zeros(2).map2_(ad.ones(2), ad.ones(2), lambda s, x, y: s + x + y)
         tensor([2., 2.])
         """
-        return _computed("map2_", callable, self, self, x, y)  # type: ignore[no-any-return]
+        return _computed("map2_", callable, self, self, x, y)

@@ -43,7 +43,7 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None, max
     padding = _padding(padding_idx, n)
     if max_norm is not None:
         _shorten(weight, index, max_norm, norm_type)
-    return ops.take_rows(weight, index=index, padding=padding, by_frequency=scale_grad_by_freq)  # type: ignore[no-any-return]
+    return ops.take_rows(weight, index=index, padding=padding, by_frequency=scale_grad_by_freq)
 
 
 def _index(input: Any, function: str) -> Any:
@@ -115,14 +115,14 @@ def embedding_bag(input: Tensor, weight: Tensor, offsets: Tensor | None = None, 
     index, bag = index[kept], bag[kept]
     rows = ops.take_rows(weight, index=index, padding=None, by_frequency=scale_grad_by_freq)
     if mode == "max":
-        return _largest(rows, bag, bags)  # type: ignore[no-any-return]
+        return _largest(rows, bag, bags)
     if per_sample_weights is not None:
         rows = ar.multiply(rows, st.expand_dims(get(per_sample_weights, key=kept), axis=1))
     out = ops.sum_rows(rows, index=bag, length=bags)
     if mode == "mean":
         counts = np.maximum(np.bincount(bag, minlength=bags), 1)[:, None]
         out = ar.divide(out, wrap(counts.astype(memory.peek(out).dtype)))
-    return out  # type: ignore[no-any-return]
+    return out
 
 
 def _bags(index: Any, offsets: Any, include_last: bool) -> tuple[int, Any]:
@@ -185,10 +185,10 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     if classes.size == 0:
         if num_classes <= 0:
             raise RangeError("Can not infer total number of classes from empty tensor; give num_classes")
-        return wrap(np.zeros((*classes.shape, num_classes), np.int64))  # type: ignore[no-any-return]
+        return wrap(np.zeros((*classes.shape, num_classes), np.int64))
     if classes.min() < 0:
         raise RangeError(f"Class values must be non-negative, got {classes.min()}")
     n = int(classes.max()) + 1 if num_classes == -1 else num_classes
     if classes.max() >= n:
         raise RangeError(f"Class values must be smaller than num_classes: got {classes.max()} with num_classes={n}")
-    return wrap((classes[..., None] == np.arange(n)).astype(np.int64))  # type: ignore[no-any-return]
+    return wrap((classes[..., None] == np.arange(n)).astype(np.int64))

@@ -208,7 +208,7 @@ def mode(input: Tensor, dim: int = -1, keepdim: bool = False, *, out: Any = None
     """
     if numpy_names:
         dim, keepdim = axis_keepdims(numpy_names, dim, keepdim, "mode")
-    return _positioned("mode", extremes.mode_along, input, dim, keepdim, out)  # type: ignore[no-any-return]
+    return _positioned("mode", extremes.mode_along, input, dim, keepdim, out)
 
 
 def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False, *, out: Any = None,
@@ -227,7 +227,7 @@ def kthvalue(input: Tensor, k: int, dim: int = -1, keepdim: bool = False, *, out
     if not 1 <= k <= n:
         raise errors.RangeError(f"kthvalue(): selected number k out of range for dimension {dim}: k is {k}, and there "
                                 f"are {n} elements")
-    return _positioned("kthvalue", extremes.kth_along, input, dim, keepdim, out, k=int(k))  # type: ignore[no-any-return]
+    return _positioned("kthvalue", extremes.kth_along, input, dim, keepdim, out, k=int(k))
 
 
 class ExtremesMethods:

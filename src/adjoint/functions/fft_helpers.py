@@ -51,7 +51,7 @@ def fftshift(input: Tensor, dim: Any = None) -> Tensor:
     tensor([-2., -1.,  0.,  1.])
     """
     dims = _dims(input, dim)
-    return st.roll(input, shift=tuple([input.shape[d] // 2 for d in dims]), axis=dims)  # type: ignore[no-any-return]
+    return st.roll(input, shift=tuple([input.shape[d] // 2 for d in dims]), axis=dims)
 
 
 def ifftshift(input: Tensor, dim: Any = None) -> Tensor:
@@ -62,7 +62,7 @@ def ifftshift(input: Tensor, dim: Any = None) -> Tensor:
     tensor([ 0.,  1., -2., -1.])
     """
     dims = _dims(input, dim)
-    return st.roll(input, shift=tuple([-(input.shape[d] // 2) for d in dims]), axis=dims)  # type: ignore[no-any-return]
+    return st.roll(input, shift=tuple([-(input.shape[d] // 2) for d in dims]), axis=dims)
 
 
 def _dims(x: Any, dim: Any) -> tuple[int, ...]:

@@ -490,5 +490,5 @@ class FilledMethods:
         tensor([3., 4.])
         """
         if not data or all([isinstance(n, int) for n in data]):
-            return self.new_empty(*(data or (0,)))  # type: ignore[no-any-return]
-        return self.new_tensor(*data)  # type: ignore[no-any-return]
+            return self.new_empty(*(data or (0,)))
+        return self.new_tensor(*data)

@@ -45,7 +45,7 @@ def fill(input: Tensor, value: Any) -> Tensor:
     >>> ad.fill(ad.zeros(2), 3)
     tensor([3., 3.])
     """
-    return place(input, _like(input, value), steps=[], key=memory.WHOLE)  # type: ignore[no-any-return]
+    return place(input, _like(input, value), steps=[], key=memory.WHOLE)
 
 
 def fill_(input: Tensor, value: Any) -> Tensor:
@@ -114,4 +114,4 @@ class FillingMethods:
             setitem(self, (rows, columns), fill_value)
         else:
             setitem(self, (np.arange(n),) * len(shape), fill_value)
-        return self  # type: ignore[no-any-return]
+        return self

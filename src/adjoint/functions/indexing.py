@@ -66,7 +66,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False,
     """
     shape = memory.peek(input).shape
     axis, a = along_checked(shape, dim, index, "gather")
-    return deliver(_gathered(input, axis, a), out)  # type: ignore[no-any-return]
+    return deliver(_gathered(input, axis, a), out)
 
 
 def _gathered(input: Any, axis: int, index: Any) -> Any:
@@ -103,7 +103,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, ou
     n = shape[axis]
     index = np.where(index < 0, index + n, index)
     in_range(index, n, "take_along_dim")
-    return deliver(_gathered(wide, axis, index), out)  # type: ignore[no-any-return]
+    return deliver(_gathered(wide, axis, index), out)
 
 
 def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -116,8 +116,8 @@ def index_select(input: Tensor, dim: int, index: Tensor, *, out: Tensor | None =
     """
     a, axis, shape = index_vector(input, dim, index, "index_select")
     if not shape:
-        return deliver(st.reshape(get(st.reshape(input, shape=(1,)), key=named("IndexSelect", a)), shape=()), out)  # type: ignore[no-any-return]
-    return deliver(get(input, key=axis_key(axis, a, "IndexSelect")), out)  # type: ignore[no-any-return]
+        return deliver(st.reshape(get(st.reshape(input, shape=(1,)), key=named("IndexSelect", a)), shape=()), out)
+    return deliver(get(input, key=axis_key(axis, a, "IndexSelect")), out)
 
 
 def index_vector(input: Any, dim: int, index: Any, name: str) -> tuple[Any, int, tuple[int, ...]]:
@@ -140,7 +140,7 @@ def take(input: Tensor, index: Tensor, *, out: Tensor | None = None) -> Tensor:
     tensor([1, 4])
     """
     a = flat_index(input, index, "take")
-    return deliver(get(st.reshape(input, shape=(-1,)), key=named("Take", a)), out)  # type: ignore[no-any-return]
+    return deliver(get(st.reshape(input, shape=(-1,)), key=named("Take", a)), out)
 
 
 def flat_index(input: Any, index: Any, name: str) -> Any:
@@ -175,7 +175,7 @@ def masked_select(input: Tensor, mask: Tensor, *, out: Tensor | None = None) -> 
     m = mask_array(mask, "masked_select")
     shape = broadcast_shapes(memory.peek(input).shape, m.shape)
     wide = input if memory.peek(input).shape == shape else st.broadcast_to(input, shape=tuple(shape))
-    return deliver(get(wide, key=named("MaskedSelect", np.broadcast_to(m, shape))), out)  # type: ignore[no-any-return]
+    return deliver(get(wide, key=named("MaskedSelect", np.broadcast_to(m, shape))), out)
 
 
 def argwhere(input: Tensor) -> Tensor:
@@ -186,7 +186,7 @@ def argwhere(input: Tensor) -> Tensor:
     tensor([[0, 1],
             [1, 0]])
     """
-    return wrap(np.argwhere(memory.load(input)))  # type: ignore[no-any-return]
+    return wrap(np.argwhere(memory.load(input)))
 
 
 def where(condition: Tensor, input: Any = None, other: Any = None, *, out: Tensor | None = None) -> Any:
@@ -227,4 +227,4 @@ class IndexingMethods:
 
     def where(self: Any, condition: Tensor, other: Any) -> Tensor:
         """This tensor where the condition is true, `other` elsewhere. See `adjoint.where`."""
-        return where(condition, self, other)  # type: ignore[no-any-return]
+        return where(condition, self, other)

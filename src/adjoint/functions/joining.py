@@ -75,7 +75,7 @@ def cat(tensors: Tensors, dim: int = 0, *, axis: int | None = None, out: Tensor 
         shape = (*shapes[kept[0]][:d], 0, *shapes[kept[0]][d + 1 :])
         given = tuple([x if s != (0,) else st.reshape(x, shape=shape) for x, s in zip(given, shapes, strict=True)])
     result = st.concatenate(given, axis=d)
-    return deliver(result, out) if out is not None else result  # type: ignore[no-any-return]
+    return deliver(result, out) if out is not None else result
 
 
 def concat(tensors: Tensors, dim: int = 0, *, axis: int | None = None, out: Tensor | None = None) -> Tensor:
@@ -115,7 +115,7 @@ def stack(tensors: Tensors, dim: int = 0, *, axis: int | None = None, out: Tenso
                 f"{list(s)} at entry {i}"
             )
     result = st.stack(given, axis=dimension(dim if axis is None else axis, len(shapes[0]) + 1))
-    return deliver(result, out) if out is not None else result  # type: ignore[no-any-return]
+    return deliver(result, out) if out is not None else result
 
 
 def hstack(tensors: Tensors, *, out: Tensor | None = None) -> Tensor:
@@ -190,7 +190,7 @@ def block_diag(*tensors: Any) -> Tensor:
                 f"block_diag: Input tensors must have 2 or fewer dimensions. Input {i} has "
                 f"{memory.peek(x).ndim} dimensions"
             )
-    return ops.block_diagonal(tuple([atleast_2d(x) for x in tensors]))  # type: ignore[no-any-return]
+    return ops.block_diagonal(tuple([atleast_2d(x) for x in tensors]))
 
 
 def meshgrid(*tensors: Any, indexing: str = "ij") -> tuple[Tensor, ...]:
@@ -233,7 +233,7 @@ def cartesian_prod(*tensors: Any) -> Tensor:
     if any([memory.peek(x).ndim != 1 for x in tensors]):
         raise errors.ShapeError("Expect a 1D vector in each argument of cartesian_prod")
     if len(tensors) == 1:
-        return tensors[0]  # type: ignore[no-any-return]
+        return tensors[0]
     return stack([st.reshape(x, shape=(-1,)) for x in meshgrid(*tensors)], 1)
 
 
@@ -253,6 +253,6 @@ def combinations(input: Tensor, r: int = 2, with_replacement: bool = False) -> T
         raise errors.RangeError(f"Expect a non-negative number, but got {r}")
     choose = itertools.combinations_with_replacement if with_replacement else itertools.combinations
     if r == 0:
-        return get(input, key=(np.zeros(0, np.intp),))  # type: ignore[no-any-return]
+        return get(input, key=(np.zeros(0, np.intp),))
     index = np.array(list(choose(range(a.size), r)), np.intp).reshape(-1, r)
-    return get(input, key=(index,))  # type: ignore[no-any-return]
+    return get(input, key=(index,))

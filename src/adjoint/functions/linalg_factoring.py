@@ -108,7 +108,7 @@ def lu_factor_ex(A: Tensor, *, pivot: bool = True, check_errors: bool = False,
 def _lu_factor(A: Any, pivot: bool, name: str) -> tuple[Any, Any]:
     if not pivot:
         raise errors.LinAlgError(f"{name}: LU without pivoting is not implemented on the CPU; use pivot=True")
-    return ops.lu_factor(matrix(A, name))  # type: ignore[no-any-return]
+    return ops.lu_factor(matrix(A, name))
 
 
 def lu(A: Tensor, *, pivot: bool = True, out: Any = None) -> results.linalg_lu:

@@ -38,7 +38,7 @@ def matrix_exp(A: Tensor) -> Tensor:
     tensor([[1., 1.],
             [0., 1.]])
     """
-    return matrix_exp_op(square(A, "linalg.matrix_exp"))  # type: ignore[no-any-return]
+    return matrix_exp_op(square(A, "linalg.matrix_exp"))
 
 
 def matrix_power(A: Tensor, n: int, *, out: Tensor | None = None) -> Tensor:
@@ -173,7 +173,7 @@ def vander(x: Tensor, N: int | None = None) -> Tensor:
     powers: list[Any] = [np.ones_like(x)]
     for _ in range(count - 1):
         powers.append(powers[-1] * x)
-    return st.stack(powers[:count], axis=-1)  # type: ignore[no-any-return]
+    return st.stack(powers[:count], axis=-1)
 
 
 def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> Tensor:
@@ -184,4 +184,4 @@ def diagonal(A: Tensor, *, offset: int = 0, dim1: int = -2, dim2: int = -1) -> T
     tensor([1., 4.])
     """
     axes = dimension(dim1, A.ndim), dimension(dim2, A.ndim)
-    return st.diagonal(A, offset=offset, axis1=axes[0], axis2=axes[1])  # type: ignore[no-any-return]
+    return st.diagonal(A, offset=offset, axis1=axes[0], axis2=axes[1])

@@ -60,7 +60,7 @@ def logdet(input: Tensor) -> Tensor:
     """
     sign, logarithm = slogdet_op(square(input, "logdet"))
     if bare(input).dtype.kind == "c":
-        return np.log(sign) + logarithm  # type: ignore[no-any-return]
+        return np.log(sign) + logarithm
     return np.where(sign == -1, math.nan, logarithm)  # type: ignore[return-value]
 
 

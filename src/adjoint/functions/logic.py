@@ -157,6 +157,7 @@ class LogicMethods:
     bitwise_right_shift, gcd, lcm = bitwise_right_shift, gcd, lcm
     gcd_, lcm_ = gcd_, lcm_
     logical_and_, logical_or_, logical_xor_ = inplaces(logical_and, logical_or, logical_xor)
-    logical_not_, bitwise_and_, bitwise_or_ = inplaces(logical_not, bitwise_and, bitwise_or)
+    bitwise_and_, bitwise_or_ = inplaces(bitwise_and, bitwise_or)
+    (logical_not_,) = inplaces(logical_not, example=False)
     bitwise_xor_, bitwise_not_ = inplaces(bitwise_xor, bitwise_not)
     bitwise_left_shift_, bitwise_right_shift_ = inplaces(bitwise_left_shift, bitwise_right_shift)

@@ -116,8 +116,8 @@ def smooth_l1_loss(input: Tensor, target: Tensor, size_average: bool | None = No
         raise RangeError(f"smooth_l1_loss does not support negative values for beta: {beta}")
     difference = ar.subtract(input, target)
     if beta == 0:
-        return reduced(ar.absolute(difference), reduction)  # type: ignore[no-any-return]
-    return reduced(ops.smooth_absolute(difference, beta=float(beta)), reduction, "SmoothL1Loss")  # type: ignore[no-any-return]
+        return reduced(ar.absolute(difference), reduction)
+    return reduced(ops.smooth_absolute(difference, beta=float(beta)), reduction, "SmoothL1Loss")
 
 
 def huber_loss(input: Tensor, target: Tensor, reduction: str = "mean", delta: float = 1.0,
@@ -155,7 +155,7 @@ def binary_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = 
     loss = ops.binary(input, target)
     if weight is not None:
         loss = ar.multiply(loss, weight)
-    return reduced(loss, reduction, "BinaryCrossEntropy")  # type: ignore[no-any-return]
+    return reduced(loss, reduction, "BinaryCrossEntropy")
 
 
 def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tensor | None = None,
@@ -180,7 +180,7 @@ def binary_cross_entropy_with_logits(input: Tensor, target: Tensor, weight: Tens
                       ar.annihilate(ar.subtract(1, target), negative))
     if weight is not None:
         loss = ar.multiply(loss, weight)
-    return reduced(loss, reduction, "BinaryCrossEntropyWithLogits")  # type: ignore[no-any-return]
+    return reduced(loss, reduction, "BinaryCrossEntropyWithLogits")
 
 
 def kl_div(input: Tensor, target: Tensor, size_average: bool | None = None, reduce: bool | None = None,
@@ -208,7 +208,7 @@ def kl_div(input: Tensor, target: Tensor, size_average: bool | None = None, redu
     if reduction == "batchmean":
         total = red.sum(loss)
         return total if memory.peek(input).ndim == 0 else ar.divide(total, float(input.shape[0]))
-    return reduced(loss, reduction)  # type: ignore[no-any-return]
+    return reduced(loss, reduction)
 
 
 def poisson_nll_loss(input: Tensor, target: Tensor, log_input: bool = True, full: bool = False,
@@ -232,7 +232,7 @@ def poisson_nll_loss(input: Tensor, target: Tensor, log_input: bool = True, full
         stirling = ar.add(ar.subtract(ex.xlogy(target, target), target), ar.multiply(
             ex.log(ar.multiply(target, 2 * math.pi)), 0.5))
         loss = ar.add(loss, select(stirling, 0.0, condition=memory.load(target) > 1))
-    return reduced(loss, reduction)  # type: ignore[no-any-return]
+    return reduced(loss, reduction)
 
 
 def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor | float, full: bool = False, eps: float = 1e-6,
@@ -265,4 +265,4 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor | float, full: 
     loss = ar.multiply(ar.add(ex.log(variance), ar.divide(square, variance)), 0.5)
     if full:
         loss = ar.add(loss, 0.5 * math.log(2 * math.pi))
-    return reduced(loss, reduction)  # type: ignore[no-any-return]
+    return reduced(loss, reduction)

@@ -53,7 +53,7 @@ def hinge_embedding_loss(input: Tensor, target: Tensor, margin: float = 1.0, siz
     """
     reduction = legacy(size_average, reduce, reduction)
     apart = ar.clamp_min(ar.subtract(float(margin), input), 0.0)
-    return reduced(_either(target, input, apart), reduction)  # type: ignore[no-any-return]
+    return reduced(_either(target, input, apart), reduction)
 
 
 def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0,
@@ -71,7 +71,7 @@ def margin_ranking_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: 
         raise ShapeError(f"margin_ranking_loss : All input tensors should have same dimension but got sizes: input1: "
                          f"{list(input1.shape)}, input2: {list(input2.shape)}, target: {list(target.shape)}")
     gap = ar.multiply(ar.negative(target), ar.subtract(input1, input2))
-    return reduced(ar.clamp_min(ar.add(gap, float(margin)), 0.0), reduction)  # type: ignore[no-any-return]
+    return reduced(ar.clamp_min(ar.add(gap, float(margin)), 0.0), reduction)
 
 
 def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, margin: float = 0,
@@ -94,7 +94,7 @@ def cosine_embedding_loss(input1: Tensor, input2: Tensor, target: Tensor, margin
     lengths = ar.multiply(_square(input1), _square(input2))
     cosine = ar.divide(red.sum(ar.multiply(input1, input2), axis=-1), ar.sqrt(lengths))
     apart = ar.clamp_min(ar.subtract(cosine, float(margin)), 0.0)
-    return reduced(_either(target, ar.subtract(1.0, cosine), apart), reduction)  # type: ignore[no-any-return]
+    return reduced(_either(target, ar.subtract(1.0, cosine), apart), reduction)
 
 
 def _square(x: Any) -> Any:
@@ -111,7 +111,7 @@ def soft_margin_loss(input: Tensor, target: Tensor, size_average: bool | None = 
     """
     reduction = legacy(size_average, reduce, reduction)
     loss = ex.softplus(ar.negative(ar.multiply(target, input)), beta=1.0, threshold=None)
-    return reduced(loss, reduction, "SoftMarginLoss")  # type: ignore[no-any-return]
+    return reduced(loss, reduction, "SoftMarginLoss")
 
 
 def _rows(input: Any, target: Any, per_row: int, function: str) -> tuple[Any, Any, bool]:
@@ -154,7 +154,7 @@ def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1, margin: float =
         loss = ar.multiply(loss, st.expand_dims(get(weight, key=y), axis=1))
     loss = select(0.0, loss, condition=np.arange(c) == y[:, None])
     loss = ar.divide(red.sum(loss, axis=1), float(max(1, c)))
-    return reduced(loss if batched else st.reshape(loss, shape=()), reduction, "MultiMarginLoss")  # type: ignore[no-any-return]
+    return reduced(loss if batched else st.reshape(loss, shape=()), reduction, "MultiMarginLoss")
 
 
 def _in_range(classes: Any, c: int, function: str) -> None:
@@ -185,7 +185,7 @@ def multilabel_margin_loss(input: Tensor, target: Tensor, size_average: bool | N
     short = act.relu(ar.add(ar.subtract(st.expand_dims(rows, axis=1), scores), 1.0))
     loss = select(short, 0.0, condition=listed[:, :, None] & ~chosen[:, None, :])
     loss = ar.divide(red.sum(loss, axis=(1, 2)), float(max(1, c)))
-    return reduced(loss if batched else st.reshape(loss, shape=()), reduction, "MultilabelMarginLoss")  # type: ignore[no-any-return]
+    return reduced(loss if batched else st.reshape(loss, shape=()), reduction, "MultilabelMarginLoss")
 
 
 def multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: Tensor | None = None,
@@ -201,7 +201,7 @@ def multilabel_soft_margin_loss(input: Tensor, target: Tensor, weight: Tensor | 
     loss = ops.binary_logits(input, target)
     if weight is not None:
         loss = ar.multiply(loss, weight)
-    return reduced(red.mean(loss, axis=-1) if memory.peek(loss).ndim else loss, reduction)  # type: ignore[no-any-return]
+    return reduced(red.mean(loss, axis=-1) if memory.peek(loss).ndim else loss, reduction)
 
 
 def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, margin: float = 1.0, p: float = 2,
@@ -223,7 +223,7 @@ def triplet_margin_loss(anchor: Tensor, positive: Tensor, negative: Tensor, marg
     if len(set(dims)) != 1:
         raise ShapeError("The anchor, positive, and negative tensors are expected to have the same number of "
                          f"dimensions, but got: anchor {dims[0]}D, positive {dims[1]}D, and negative {dims[2]}D inputs")
-    return _triplet(anchor, positive, negative, lambda x, y: pairwise_distance(x, y, p, eps), margin, swap, reduction)  # type: ignore[no-any-return]
+    return _triplet(anchor, positive, negative, lambda x, y: pairwise_distance(x, y, p, eps), margin, swap, reduction)
 
 
 def _triplet(anchor: Any, positive: Any, negative: Any, distance: Callable[[Any, Any], Any], margin: float, swap: bool,
@@ -247,4 +247,4 @@ def triplet_margin_with_distance_loss(anchor: Tensor, positive: Tensor, negative
     """
     if margin <= 0:
         raise ValueError(f"margin must be greater than 0, got {margin}")
-    return _triplet(anchor, positive, negative, distance_function or pairwise_distance, margin, swap, reduction)  # type: ignore[no-any-return]
+    return _triplet(anchor, positive, negative, distance_function or pairwise_distance, margin, swap, reduction)

@@ -33,7 +33,7 @@ def layer_norm(input: Tensor, normalized_shape: int | Sequence[int], weight: Ten
     """
     axes = _last(input, normalized_shape, weight, bias, "layer_norm")
     out = ops.standardize(input, axes=axes, eps=eps, name="NativeLayerNorm")[0]
-    return _affine(out, weight, bias, "NativeLayerNorm")  # type: ignore[no-any-return]
+    return _affine(out, weight, bias, "NativeLayerNorm")
 
 
 def _last(input: Any, normalized: Any, weight: Any, bias: Any, function: str) -> tuple[int, ...]:
@@ -88,7 +88,7 @@ def batch_norm(input: Tensor, running_mean: Tensor | None, running_var: Tensor |
         raise ShapeError(f"batch_norm expects an input of shape [N, C, ...], got {list(shape)}")
     if training and st.size(shape) // max(1, shape[1]) == 1:
         raise ValueError(f"Expected more than 1 value per channel when training, got input size {list(shape)}")
-    return _channels(input, running_mean, running_var, weight, bias, training, momentum, eps, "NativeBatchNorm")  # type: ignore[no-any-return]
+    return _channels(input, running_mean, running_var, weight, bias, training, momentum, eps, "NativeBatchNorm")
 
 
 def _channels(input: Any, running_mean: Any, running_var: Any, weight: Any, bias: Any, own: bool, momentum: float,
@@ -140,7 +140,7 @@ def group_norm(input: Tensor, num_groups: int, weight: Tensor | None = None, bia
                          f"{list(shape)} and num_groups={num_groups}")
     rows = st.reshape(input, shape=(n, num_groups, st.size(shape[1:]) // num_groups))
     out = ops.standardize(rows, axes=(2,), eps=eps, name="NativeGroupNorm")[0]
-    return _affine(st.reshape(out, shape=shape), _by_channel(weight, len(shape), c, "weight"),  # type: ignore[no-any-return]
+    return _affine(st.reshape(out, shape=shape), _by_channel(weight, len(shape), c, "weight"),
                    _by_channel(bias, len(shape), c, "bias"), "NativeGroupNorm")
 
 
@@ -160,7 +160,7 @@ def instance_norm(input: Tensor, running_mean: Tensor | None = None, running_var
     if len(shape) < 3:
         raise ShapeError(f"instance_norm expects an input of shape [N, C, ...], got {list(shape)}")
     if not use_input_stats:
-        return _channels(input, running_mean, running_var, weight, bias, False, momentum, eps, "NativeBatchNorm")  # type: ignore[no-any-return]
+        return _channels(input, running_mean, running_var, weight, bias, False, momentum, eps, "NativeBatchNorm")
     size = st.size(shape[2:])
     if size == 1:
         raise ValueError(f"Expected more than 1 spatial element when training, got input size {list(shape)}")
@@ -170,7 +170,7 @@ def instance_norm(input: Tensor, running_mean: Tensor | None = None, running_var
         with modes.mode(grad=False):
             _move(running_mean, red.mean(mean, axis=0), momentum, 1.0, c, "running_mean")
             _move(running_var, red.mean(var, axis=0), momentum, size / max(1, size - 1), c, "running_var")
-    return _affine(out, _by_channel(weight, ndim, c, "weight"), _by_channel(bias, ndim, c, "bias"), "NativeBatchNorm")  # type: ignore[no-any-return]
+    return _affine(out, _by_channel(weight, ndim, c, "weight"), _by_channel(bias, ndim, c, "bias"), "NativeBatchNorm")
 
 
 def rms_norm(input: Tensor, normalized_shape: int | Sequence[int], weight: Tensor | None = None,
@@ -188,12 +188,12 @@ def rms_norm(input: Tensor, normalized_shape: int | Sequence[int], weight: Tenso
     dtype = memory.peek(input).dtype
     if dtype.kind in "fV" and dtype.itemsize == 2:
         wide = rms_norm(st.astype(input, dtype=np.dtype(np.float32)), normalized_shape, weight, eps)
-        return st.astype(wide, dtype=dtype)  # type: ignore[no-any-return]
+        return st.astype(wide, dtype=dtype)
     if eps is None:
         eps = float(np.finfo(dtype).eps)
     square = red.mean(ar.multiply(input, input), axis=axes, keepdims=True)
     out = ar.multiply(input, ar.rsqrt(ar.add(square, float(eps))))
-    return out if weight is None else ar.multiply(out, weight)  # type: ignore[no-any-return]
+    return out if weight is None else ar.multiply(out, weight)
 
 
 def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: float = 0.75, k: float = 1.0) -> Tensor:
@@ -212,7 +212,7 @@ def local_response_norm(input: Tensor, size: int, alpha: float = 1e-4, beta: flo
     for i in range(1, size):
         total = ar.add(total, st.narrow(wide, axis=1, start=i, length=shape[1]))
     mean = st.reshape(ar.divide(total, float(size)), shape=shape)
-    return ar.divide(input, ar.power_constant(ar.add(ar.multiply(mean, alpha), k), exponent=float(beta)))  # type: ignore[no-any-return]
+    return ar.divide(input, ar.power_constant(ar.add(ar.multiply(mean, alpha), k), exponent=float(beta)))
 
 
 def normalize(input: Tensor, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps: float = 1e-12,
@@ -225,4 +225,4 @@ def normalize(input: Tensor, p: float = 2.0, dim: int | tuple[int, ...] = 1, eps
             [0.0000, 0.0000]])
     """
     norm = ar.clamp_min(vector_norm(input, p, dim, keepdim=True), float(eps))
-    return deliver(ar.divide(input, norm), out)  # type: ignore[no-any-return]
+    return deliver(ar.divide(input, norm), out)

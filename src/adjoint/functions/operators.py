@@ -81,8 +81,8 @@ class Operators:
     def __rdivmod__(self, other: Any) -> tuple[Tensor, Tensor]:
         return other // self, other % self
 
-    __eq__ = _compared(cmp.equal)  # type: ignore[assignment]
-    __ne__ = _compared(cmp.not_equal)  # type: ignore[assignment]
+    __eq__ = _compared(cmp.equal)
+    __ne__ = _compared(cmp.not_equal)
     __lt__ = _compared(cmp.less)
     __le__ = _compared(cmp.less_equal)
     __gt__ = _compared(cmp.greater)

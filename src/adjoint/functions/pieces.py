@@ -59,7 +59,7 @@ def narrow(input: Tensor, dim: int, start: int | Tensor, length: int) -> Tensor:
     start += n if start < 0 else 0
     if start + length > n:
         raise errors.ShapeError(f"start ({start}) + length ({length}) exceeds dimension size ({n}).")
-    return _piece(input, dim, start, length, "Slice")  # type: ignore[no-any-return]
+    return _piece(input, dim, start, length, "Slice")
 
 
 def select(input: Tensor, dim: int, index: int | Tensor) -> Tensor:
@@ -72,7 +72,7 @@ def select(input: Tensor, dim: int, index: int | Tensor) -> Tensor:
     shape = memory.peek(input).shape
     if not shape:
         raise errors.DimensionError("select() cannot be applied to a 0-dim tensor.")
-    return get(input, key=axis_key(*_selected(shape, dim, index), "Select"))  # type: ignore[no-any-return]
+    return get(input, key=axis_key(*_selected(shape, dim, index), "Select"))
 
 
 def _selected(shape: tuple[int, ...], dim: int, index: Any) -> tuple[int, int]:
@@ -107,8 +107,8 @@ def split(tensor: Tensor, split_size_or_sections: int | Sequence[int], dim: int 
     (tensor([0, 1]), tensor([2, 3]), tensor([4]))
     """
     if not hasattr(split_size_or_sections, "__index__"):
-        return split_with_sizes(tensor, split_size_or_sections, dim)  # type: ignore[arg-type]
-    size = split_size_or_sections.__index__()  # type: ignore[union-attr]
+        return split_with_sizes(tensor, split_size_or_sections, dim)
+    size = split_size_or_sections.__index__()
     shape = memory.peek(tensor).shape
     if not shape:
         raise errors.ShapeError("split expects at least a 1-dimensional tensor")
@@ -248,7 +248,7 @@ def hsplit(
     (tensor([0, 1]), tensor([2, 3]))
     """
     given = next(v for v in (indices_or_sections, indices, sections) if v is not None)
-    return _even_split("hsplit", input, given, min(1, memory.peek(input).ndim - 1), 1)  # type: ignore[no-any-return]
+    return _even_split("hsplit", input, given, min(1, memory.peek(input).ndim - 1), 1)
 
 
 def vsplit(
@@ -261,7 +261,7 @@ def vsplit(
     (tensor([[1, 2]]), tensor([[3, 4]]))
     """
     given = next(v for v in (indices_or_sections, indices, sections) if v is not None)
-    return _even_split("vsplit", input, given, 0, 2)  # type: ignore[no-any-return]
+    return _even_split("vsplit", input, given, 0, 2)
 
 
 def dsplit(
@@ -274,7 +274,7 @@ def dsplit(
     [adjoint.Size([1, 2, 1]), adjoint.Size([1, 2, 3])]
     """
     given = next(v for v in (indices_or_sections, indices, sections) if v is not None)
-    return _even_split("dsplit", input, given, 2, 3)  # type: ignore[no-any-return]
+    return _even_split("dsplit", input, given, 2, 3)
 
 
 def write_part(input: Any, src: Any, steps: list[Any], key: Any, shape: tuple[int, ...], name: str) -> Any:
@@ -301,7 +301,7 @@ def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
         input,
         src,
         [],
-        axis_key(dim, index, "SelectScatter"),  # type: ignore[no-any-return]
+        axis_key(dim, index, "SelectScatter"),
         shape[:dim] + shape[dim + 1 :],
         "select_scatter",
     )
@@ -326,7 +326,7 @@ def slice_scatter(
         input,
         src,
         [],
-        axis_key(dim, part, "SliceScatter"),  # type: ignore[no-any-return]
+        axis_key(dim, part, "SliceScatter"),
         (*shape[:dim], length, *shape[dim + 1 :]),
         "slice_scatter",
     )

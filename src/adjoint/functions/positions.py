@@ -31,7 +31,7 @@ def nonzero_static(input: Tensor, *, size: int, fill_value: int = -1, out: Tenso
     found = np.argwhere(memory.load(input))[:size]
     rows = np.full((size, found.shape[1]), fill_value, np.int64)
     rows[: len(found)] = found
-    return deliver(wrap(rows), out)  # type: ignore[no-any-return]
+    return deliver(wrap(rows), out)
 
 
 def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, ...]:

@@ -43,6 +43,8 @@ def float_power(input: Any, exponent: Any, *, out: Tensor | None = None) -> Tens
     """input to the power of exponent, in double precision.
 
     >>> import adjoint as ad
+    >>> ad.float_power(ad.tensor([4.], dtype=ad.float64), 0.5)
+    tensor([2.], dtype=adjoint.float64)
     >>> ad.float_power(ad.tensor([1, 4]), 0.5)
     tensor([1., 2.], dtype=adjoint.float64)
     """

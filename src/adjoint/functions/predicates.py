@@ -22,7 +22,7 @@ def isnan(input: Tensor) -> Tensor:
     >>> ad.isnan(ad.tensor([1., float("inf"), float("nan")]))
     tensor([False, False,  True])
     """
-    return cmp.isnan(input)  # type: ignore[no-any-return]
+    return cmp.isnan(input)
 
 
 def isinf(input: Tensor) -> Tensor:
@@ -32,7 +32,7 @@ def isinf(input: Tensor) -> Tensor:
     >>> ad.isinf(ad.tensor([1., float("inf"), float("nan")]))
     tensor([False,  True, False])
     """
-    return cmp.isinf(input)  # type: ignore[no-any-return]
+    return cmp.isinf(input)
 
 
 def isfinite(input: Tensor) -> Tensor:
@@ -42,7 +42,7 @@ def isfinite(input: Tensor) -> Tensor:
     >>> ad.isfinite(ad.tensor([1., float("inf"), float("nan")]))
     tensor([ True, False, False])
     """
-    return cmp.isfinite(input)  # type: ignore[no-any-return]
+    return cmp.isfinite(input)
 
 
 def isreal(input: Tensor) -> Tensor:
@@ -52,7 +52,7 @@ def isreal(input: Tensor) -> Tensor:
     >>> ad.isreal(ad.tensor([1., 2.j]))
     tensor([ True, False])
     """
-    return cmp.isreal(input)  # type: ignore[no-any-return]
+    return cmp.isreal(input)
 
 
 def isposinf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -89,7 +89,7 @@ def isclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-
         raise DtypeError(f"{dtypes.of(a)!r} did not match {dtypes.of(b)!r}")
     if not rtol >= 0 or not atol >= 0:
         raise RangeError(f"rtol and atol must be greater than or equal to zero, but got rtol={rtol} and atol={atol}")
-    return cmp.isclose(input, other, rtol=rtol, atol=atol, equal_nan=equal_nan)  # type: ignore[no-any-return]
+    return cmp.isclose(input, other, rtol=rtol, atol=atol, equal_nan=equal_nan)
 
 
 def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e-08, equal_nan: bool = False) -> bool:

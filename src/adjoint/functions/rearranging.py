@@ -31,7 +31,7 @@ def repeat(input: Tensor, repeats: tuple[int, ...]) -> Tensor:
         )
     if any([n < 0 for n in repeats]):
         raise errors.RangeError(f"Trying to create tensor with negative dimension: repeats={list(repeats)}")
-    return st.tile(input, reps=repeats)  # type: ignore[no-any-return]
+    return st.tile(input, reps=repeats)
 
 
 def tile(input: Tensor, dims: Sequence[int]) -> Tensor:
@@ -61,7 +61,7 @@ def repeat_interleave(
         counts = memory.load(input)
         if counts.dtype.kind not in "iu" or counts.ndim != 1:
             raise errors.DtypeError("repeats has to be a 1-d tensor of integers")
-        return wrap(np.repeat(np.arange(counts.size), counts))  # type: ignore[no-any-return]
+        return wrap(np.repeat(np.arange(counts.size), counts))
     if dim is None:
         input, dim = st.reshape(input, shape=(-1,)), 0
     shape = memory.peek(input).shape
@@ -81,7 +81,7 @@ def repeat_interleave(
     each = np.broadcast_to(counts.reshape(-1), (shape[axis],))
     if output_size is not None and int(each.sum()) != output_size:
         raise errors.ShapeError(f"output_size is {output_size}, but the repeats add up to {int(each.sum())}")
-    return st.repeat(input, repeats=each, axis=axis)  # type: ignore[no-any-return]
+    return st.repeat(input, repeats=each, axis=axis)
 
 
 def flip(input: Tensor, dims: Sequence[int]) -> Tensor:
@@ -95,7 +95,7 @@ def flip(input: Tensor, dims: Sequence[int]) -> Tensor:
     axes = tuple([dimension(d, n) for d in integers((dims,))])
     if len(set(axes)) != len(axes):
         raise errors.ShapeError(f"dim appears multiple times in the list of dims: {list(axes)}")
-    return flip_op(input, axes=axes if n else ())  # type: ignore[no-any-return]
+    return flip_op(input, axes=axes if n else ())
 
 
 def fliplr(input: Tensor) -> Tensor:
@@ -107,7 +107,7 @@ def fliplr(input: Tensor) -> Tensor:
     """
     if memory.peek(input).ndim < 2:
         raise errors.ShapeError("Input must be >= 2-d.")
-    return flip_op(input, axes=(1,))  # type: ignore[no-any-return]
+    return flip_op(input, axes=(1,))
 
 
 def flipud(input: Tensor) -> Tensor:
@@ -119,7 +119,7 @@ def flipud(input: Tensor) -> Tensor:
     """
     if memory.peek(input).ndim < 1:
         raise errors.ShapeError("Input must be >= 1-d.")
-    return flip_op(input, axes=(0,))  # type: ignore[no-any-return]
+    return flip_op(input, axes=(0,))
 
 
 def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] | None = None) -> Tensor:
@@ -132,12 +132,12 @@ def roll(input: Tensor, shifts: int | Sequence[int], dims: int | Sequence[int] |
     by = integers((shifts,))
     axes = () if dims is None else integers((dims,))
     if not axes and len(by) == 1:
-        return st.roll(input, shift=by[0])  # type: ignore[no-any-return]
+        return st.roll(input, shift=by[0])
     if len(by) != len(axes):
         raise errors.ShapeError(f"shifts and dimensions must align. shifts: {len(by)}, dims:{len(axes)}")
     n = memory.peek(input).ndim
     axes = tuple([dimension(d, n) for d in axes])
-    return st.roll(input, shift=by, axis=axes) if n else st.copy(input)  # type: ignore[no-any-return]
+    return st.roll(input, shift=by, axis=axes) if n else st.copy(input)
 
 
 def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
@@ -161,11 +161,11 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
         )
     match k % 4:
         case 0:
-            return st.copy(input)  # type: ignore[no-any-return]
+            return st.copy(input)
         case 1:
             return transpose(flip_op(input, axes=(second,)), first, second)
         case 2:
-            return flip_op(input, axes=(first, second))  # type: ignore[no-any-return]
+            return flip_op(input, axes=(first, second))
         case _:
             return transpose(flip_op(input, axes=(first,)), first, second)
 
@@ -186,11 +186,11 @@ def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     if n < 0:
         raise errors.RangeError("N must be non-negative.")
     if n == 0:
-        return wrap(np.empty((a.size, 0), a.dtype))  # type: ignore[no-any-return]
+        return wrap(np.empty((a.size, 0), a.dtype))
     powers = [wrap(np.ones_like(a))]
     while len(powers) < n:
         powers.append(arithmetic.multiply(powers[-1], x) if len(powers) > 1 else x)
-    return st.stack(tuple(powers if increasing else powers[::-1]), axis=1)  # type: ignore[no-any-return]
+    return st.stack(tuple(powers if increasing else powers[::-1]), axis=1)
 
 
 class RearrangingMethods:
@@ -223,4 +223,4 @@ class RearrangingMethods:
 
     def __reversed__(self: Any) -> Tensor:
         """A copy with the order reversed along the first dimension."""
-        return flip_op(self, axes=(0,)) if memory.peek(self).ndim else self  # type: ignore[no-any-return]
+        return flip_op(self, axes=(0,)) if memory.peek(self).ndim else self

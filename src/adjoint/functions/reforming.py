@@ -82,19 +82,19 @@ class ReformingMethods:
         >>> ad.ones(2, 3).t_().shape
         adjoint.Size([3, 2])
         """
-        return _become(self, t)  # type: ignore[no-any-return]
+        return _become(self, t)
 
     def transpose_(self: Any, dim0: int, dim1: int) -> Tensor:
         """This tensor with two dimensions exchanged, in place."""
-        return _become(self, transpose, dim0, dim1)  # type: ignore[no-any-return]
+        return _become(self, transpose, dim0, dim1)
 
     def swapaxes_(self: Any, axis0: int, axis1: int) -> Tensor:
         """`transpose_` by NumPy's name."""
-        return _become(self, transpose, axis0, axis1)  # type: ignore[no-any-return]
+        return _become(self, transpose, axis0, axis1)
 
     def swapdims_(self: Any, dim0: int, dim1: int) -> Tensor:
         """`transpose_` by another name."""
-        return _become(self, transpose, dim0, dim1)  # type: ignore[no-any-return]
+        return _become(self, transpose, dim0, dim1)
 
     def squeeze_(self: Any, dim: int | Sequence[int] | None = None) -> Tensor:
         """This tensor without its dimensions of length 1, in place.
@@ -103,15 +103,15 @@ class ReformingMethods:
         >>> ad.ones(1, 3).squeeze_().shape
         adjoint.Size([3])
         """
-        return _become(self, squeeze, dim)  # type: ignore[no-any-return]
+        return _become(self, squeeze, dim)
 
     def unsqueeze_(self: Any, dim: int) -> Tensor:
         """This tensor with a new dimension of length 1, in place."""
-        return _become(self, unsqueeze, dim)  # type: ignore[no-any-return]
+        return _become(self, unsqueeze, dim)
 
     def as_strided_(self: Any, size: Sequence[int], stride: Sequence[int], storage_offset: int | None = None) -> Tensor:
         """This tensor, which has become its view `as_strided(size, stride, storage_offset)`."""
-        return _become(self, as_strided, size, stride, storage_offset)  # type: ignore[no-any-return]
+        return _become(self, as_strided, size, stride, storage_offset)
 
     def resize_(self: Any, *args: Any, size: Any = None, memory_format: Any = None) -> Tensor:
         """This tensor in another size, its first elements kept, new ones arbitrary. It shares memory with nobody then.
@@ -129,11 +129,11 @@ class ReformingMethods:
             n = min(a.size, array.size)
             array[:n] = a.reshape(-1)[:n]
             self._a, self._v = array.reshape(shape), (memory.Memory(), None, None, None, True)
-        return self  # type: ignore[no-any-return]
+        return self
 
     def resize_as_(self: Any, tensor: Tensor, memory_format: Any = None) -> Tensor:
         """This tensor in the size of another. See `resize_`."""
-        return self.resize_(memory.peek(tensor).shape)  # type: ignore[no-any-return]
+        return self.resize_(memory.peek(tensor).shape)
 
 
 def resize_as_(input: Tensor, the_template: Tensor, *, memory_format: Any = None) -> Tensor:

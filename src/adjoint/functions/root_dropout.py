@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..core import memory
 from . import dropout as dr
-from .writing import inplace
+from .writing import inplaces
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -35,7 +35,7 @@ def feature_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     dr.check_probability(p)
     if not train or p == 0:
         return input
-    return dr.dropped(input, dr.channels(memory.peek(input).shape), p, False)  # type: ignore[no-any-return]
+    return dr.dropped(input, dr.channels(memory.peek(input).shape), p, False)
 
 
 def alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
@@ -58,5 +58,5 @@ def feature_alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     return dr.feature_alpha_dropout(input, p, train)
 
 
-dropout_, feature_dropout_ = inplace(dropout), inplace(feature_dropout)
-alpha_dropout_, feature_alpha_dropout_ = inplace(alpha_dropout), inplace(feature_alpha_dropout)
+dropout_, feature_dropout_ = inplaces(dropout, feature_dropout)
+alpha_dropout_, feature_alpha_dropout_ = inplaces(alpha_dropout, feature_alpha_dropout)

@@ -228,7 +228,7 @@ def trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float | None = None, di
     (tensor(4.), tensor(8.))
     """
     areas, axis = _areas(y, x, dx, dim, "trapezoid")
-    return total(areas, axis=axis)  # type: ignore[no-any-return]
+    return total(areas, axis=axis)
 
 
 def trapz(y: Tensor, x: Tensor | None = None, *, dx: float | None = None, dim: int = -1) -> Tensor:
@@ -249,7 +249,7 @@ def cumulative_trapezoid(y: Tensor, x: Tensor | None = None, *, dx: float | None
     tensor([1.5000, 4.0000])
     """
     areas, axis = _areas(y, x, dx, dim, "cumulative_trapezoid")
-    return scans.cumsum(areas, axis=axis)  # type: ignore[no-any-return]
+    return scans.cumsum(areas, axis=axis)
 
 
 class ScanMethods:

@@ -106,7 +106,7 @@ def scatter(
         result = place(wide, src, steps=[], key=key)
     else:
         result = reduce_at(wide, src, key, "sum" if reduce == "add" else "prod", True)
-    return deliver(_shaped(result, shape), out)  # type: ignore[no-any-return]
+    return deliver(_shaped(result, shape), out)
 
 
 def _shaped(result: Any, shape: tuple[int, ...]) -> Any:
@@ -123,7 +123,7 @@ def scatter_add(input: Tensor, dim: int, index: Tensor, src: Tensor, *, out: Ten
     shape = memory.peek(input).shape
     wide, key, src = _along(input, dim, index, src, "scatter_add")
     result = st.copy(input) if key is None else _shaped(add_at(wide, src, key=key), shape)
-    return deliver(result, out)  # type: ignore[no-any-return]
+    return deliver(result, out)
 
 
 def scatter_reduce(
@@ -147,7 +147,7 @@ def scatter_reduce(
     shape = memory.peek(input).shape
     wide, key, src = _along(input, dim, index, src, "scatter_reduce")
     result = st.copy(input) if key is None else _shaped(reduce_at(wide, src, key, reduce, include_self), shape)
-    return deliver(result, out)  # type: ignore[no-any-return]
+    return deliver(result, out)
 
 
 def _by_vector(input: Any, dim: int, index: Any, source: Any, name: str) -> tuple[Any, Any, Any, tuple[int, ...]]:
@@ -181,7 +181,7 @@ def index_add(
     wide, key, source, shape = _by_vector(input, dim, index, source, "index_add")
     if alpha != 1:
         source = arithmetic.multiply(source, alpha)
-    return deliver(_shaped(add_at(wide, source, key=key), shape), out)  # type: ignore[no-any-return]
+    return deliver(_shaped(add_at(wide, source, key=key), shape), out)
 
 
 def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -192,7 +192,7 @@ def index_copy(input: Tensor, dim: int, index: Tensor, source: Tensor, *, out: T
     tensor([2., 0., 1.])
     """
     wide, key, source, shape = _by_vector(input, dim, index, source, "index_copy")
-    return deliver(_shaped(place(wide, source, steps=[], key=key), shape), out)  # type: ignore[no-any-return]
+    return deliver(_shaped(place(wide, source, steps=[], key=key), shape), out)
 
 
 def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
@@ -206,7 +206,7 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     value = _scalar(input, value, "index_fill")
     chosen = np.zeros(shape or (1,), bool)
     chosen[(slice(None),) * axis + (a,)] = True
-    return select_op(value, input, condition=chosen.reshape(shape))  # type: ignore[no-any-return]
+    return select_op(value, input, condition=chosen.reshape(shape))
 
 
 def _scalar(input: Any, value: Any, name: str) -> Any:
@@ -248,7 +248,7 @@ def index_put(input: Tensor, indices: Sequence[Any], values: Tensor, accumulate:
                 f"result of shape {list(shape)}"
             )
         values = st.broadcast_to(values, shape=shape)
-    return add_at(input, values, key=key) if accumulate else place(input, values, steps=[], key=key)  # type: ignore[no-any-return]
+    return add_at(input, values, key=key) if accumulate else place(input, values, steps=[], key=key)
 
 
 def _index(index: Any) -> Any:
@@ -278,7 +278,7 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
     flat, source = st.reshape(input, shape=(-1,)), st.reshape(source, shape=(-1,))
     key = named("Put", a)
     result = add_at(flat, source, key=key) if accumulate else place(flat, source, steps=[], key=key)
-    return st.reshape(result, shape=memory.peek(input).shape)  # type: ignore[no-any-return]
+    return st.reshape(result, shape=memory.peek(input).shape)
 
 
 def index_reduce(
@@ -302,19 +302,18 @@ def index_reduce(
             f"index_reduce(): Expected reduce to be one of prod, mean, amax or amin but got {reduce}"
         )
     wide, key, source, shape = _by_vector(input, dim, index, source, "index_reduce")
-    return deliver(_shaped(reduce_at(wide, source, key, reduce, include_self), shape), out)  # type: ignore[no-any-return]
+    return deliver(_shaped(reduce_at(wide, source, key, reduce, include_self), shape), out)
 
 
 def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """`input` with `value` where the mask is true; a number or a 0-d tensor.
 
     >>> import adjoint as ad
-    >>> x = ad.tensor([1., -2.])
-    >>> ad.masked_fill(x, x < 0, 0.)
+    >>> ad.masked_fill(ad.tensor([1., -2.]), ad.tensor([False, True]), 0.)
     tensor([1., 0.])
     """
     m = mask_array(mask, "masked_fill")
-    return select_op(_scalar(input, value, "masked_fill"), input, condition=m)  # type: ignore[no-any-return]
+    return select_op(_scalar(input, value, "masked_fill"), input, condition=m)
 
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
@@ -336,7 +335,7 @@ def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:
             f"{count} elements, but it has {memory.peek(source).size}"
         )
     first = get(st.reshape(source, shape=(-1,)), key=(slice(count),))
-    return place(wide, first, steps=[], key=named("MaskedScatter", m))  # type: ignore[no-any-return]
+    return place(wide, first, steps=[], key=named("MaskedScatter", m))
 
 
 class ScatteringMethods:

@@ -52,7 +52,7 @@ def reshape(input: Tensor, shape: Sequence[int]) -> Tensor:
     """
     shape = tuple([int(n) for n in shape])
     try:
-        return st.reshape(input, shape=shape)  # type: ignore[no-any-return]
+        return st.reshape(input, shape=shape)
     except errors.ShapeError:
         raise errors.ShapeError(_misfit(shape, memory.peek(input).size)) from None
 
@@ -96,7 +96,7 @@ def view_dtype(input: Tensor, dtype: Any) -> Tensor:
         )
     result = cast_ops.reinterpret(input, dtype=wanted)
     memory.adopt(result, input, cast_ops.reinterpret.op, {"dtype": wanted}, True)  # type: ignore[attr-defined]
-    return result  # type: ignore[no-any-return]
+    return result
 
 
 def permute(input: Tensor, dims: Sequence[int]) -> Tensor:
@@ -116,7 +116,7 @@ def permute(input: Tensor, dims: Sequence[int]) -> Tensor:
     axes = tuple([dimension(d, n) for d in dims])
     if len(set(axes)) != n:
         raise errors.ShapeError(f"permute(): duplicate dims are not allowed: {list(dims)}")
-    return st.transpose(input, axes=axes)  # type: ignore[no-any-return]
+    return st.transpose(input, axes=axes)
 
 
 def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
@@ -130,8 +130,8 @@ def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
     n = memory.peek(input).ndim
     dim0, dim1 = dimension(dim0, n), dimension(dim1, n)
     if n == 0:
-        return st.alias(input)  # type: ignore[no-any-return]
-    return st.swapaxes(input, axis1=dim0, axis2=dim1)  # type: ignore[no-any-return]
+        return st.alias(input)
+    return st.swapaxes(input, axis1=dim0, axis2=dim1)
 
 
 def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
@@ -164,7 +164,7 @@ def t(input: Tensor) -> Tensor:
     n = memory.peek(input).ndim
     if n > 2:
         raise errors.ShapeError(f"t() expects a tensor with <= 2 dimensions, but self is {n}D")
-    return st.alias(input) if n < 2 else st.swapaxes(input, axis1=0, axis2=1)  # type: ignore[no-any-return]
+    return st.alias(input) if n < 2 else st.swapaxes(input, axis1=0, axis2=1)
 
 
 def adjoint(input: Tensor) -> Tensor:
@@ -178,7 +178,7 @@ def adjoint(input: Tensor) -> Tensor:
     if a.ndim < 2:
         raise errors.ShapeError(f"tensor.adjoint() is only supported on matrices or batches of matrices, got {a.ndim}D")
     swapped = st.mT(input)
-    return arithmetic.conjugate(swapped) if a.dtype.kind == "c" else swapped  # type: ignore[no-any-return]
+    return arithmetic.conjugate(swapped) if a.dtype.kind == "c" else swapped
 
 
 def movedim(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
@@ -200,10 +200,10 @@ def movedim(input: Tensor, source: int | Sequence[int], destination: int | Seque
         if len(set(dims)) != len(dims):
             raise errors.ShapeError(f"movedim: repeated dim in `{name}` ({list(dims)})")
     if n == 0:
-        return st.alias(input)  # type: ignore[no-any-return]
+        return st.alias(input)
     rest = iter([d for d in range(n) if d not in whence])
     place = dict(zip(whither, whence, strict=True))
-    return st.transpose(input, axes=tuple([place[d] if d in place else next(rest) for d in range(n)]))  # type: ignore[no-any-return]
+    return st.transpose(input, axes=tuple([place[d] if d in place else next(rest) for d in range(n)]))
 
 
 def moveaxis(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
@@ -225,11 +225,11 @@ def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """
     shape = memory.peek(input).shape
     if dim is None:
-        return st.squeeze(input)  # type: ignore[no-any-return]
+        return st.squeeze(input)
     dims = [dimension(d, len(shape)) for d in integers((dim,))]
     if len(set(dims)) != len(dims):
         raise errors.ShapeError(f"dim appears multiple times in the list of dims: {list(dims)}")
-    return st.squeeze(input, axis=tuple([d for d in dims if shape and shape[d] == 1]))  # type: ignore[no-any-return]
+    return st.squeeze(input, axis=tuple([d for d in dims if shape and shape[d] == 1]))
 
 
 def unsqueeze(input: Tensor, dim: int) -> Tensor:
@@ -239,7 +239,7 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     >>> ad.unsqueeze(ad.ones(2), 0).shape
     adjoint.Size([1, 2])
     """
-    return st.expand_dims(input, axis=dimension(dim, memory.peek(input).ndim + 1))  # type: ignore[no-any-return]
+    return st.expand_dims(input, axis=dimension(dim, memory.peek(input).ndim + 1))
 
 
 def expand(input: Tensor, size: Sequence[int]) -> Tensor:
@@ -265,7 +265,7 @@ def expand(input: Tensor, size: Sequence[int]) -> Tensor:
                 f"{list(shape)}"
             )
         target.append(own if n == -1 else n)
-    return st.broadcast_to(input, shape=tuple(target))  # type: ignore[no-any-return]
+    return st.broadcast_to(input, shape=tuple(target))
 
 
 def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
@@ -319,14 +319,14 @@ def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
     shape = memory.peek(input).shape
     if not shape:
         dimension(start_dim, 0), dimension(end_dim, 0)
-        return st.reshape(input, shape=(1,))  # type: ignore[no-any-return]
+        return st.reshape(input, shape=(1,))
     first, last = dimension(start_dim, len(shape)), dimension(end_dim, len(shape))
     if first > last:
         raise errors.ShapeError("flatten() has invalid args: start_dim cannot come after end_dim")
     if first == last:
         return input
     joined = st.size(shape[first : last + 1])
-    return st.reshape(input, shape=(*shape[:first], joined, *shape[last + 1 :]))  # type: ignore[no-any-return]
+    return st.reshape(input, shape=(*shape[:first], joined, *shape[last + 1 :]))
 
 
 def unflatten(input: Tensor, dim: int, sizes: Sequence[int]) -> Tensor:
@@ -359,7 +359,7 @@ def ravel(input: Tensor) -> Tensor:
     >>> ad.ravel(ad.ones(2, 3)).shape
     adjoint.Size([6])
     """
-    return st.reshape(input, shape=(-1,)) if memory.peek(input).ndim != 1 else input  # type: ignore[no-any-return]
+    return st.reshape(input, shape=(-1,)) if memory.peek(input).ndim != 1 else input
 
 
 def _at_least(n: int, tensors: tuple[Any, ...]) -> Any:
@@ -478,7 +478,7 @@ class ShapeMethods:
     def T(self: Any) -> Tensor:
         """A view with the dimensions in reverse order."""
         n = memory.peek(self).ndim
-        return st.transpose(self, axes=tuple(range(n - 1, -1, -1)))  # type: ignore[no-any-return]
+        return st.transpose(self, axes=tuple(range(n - 1, -1, -1)))
 
     @property
     def mT(self: Any) -> Tensor:
@@ -488,7 +488,7 @@ class ShapeMethods:
             raise errors.ShapeError(
                 f"tensor.mT is only supported on matrices or batches of matrices. Got {n}-D tensor."
             )
-        return st.mT(self)  # type: ignore[no-any-return]
+        return st.mT(self)
 
     @property
     def H(self: Any) -> Tensor:
@@ -496,7 +496,7 @@ class ShapeMethods:
         n = memory.peek(self).ndim
         if n not in (0, 2):
             raise errors.ShapeError(f"tensor.H is only supported on matrices (2-D tensors). Got {n}-D tensor.")
-        return adjoint(self) if n else arithmetic.conjugate(self)  # type: ignore[no-any-return]
+        return adjoint(self) if n else arithmetic.conjugate(self)
 
     @property
     def mH(self: Any) -> Tensor:

@@ -19,7 +19,7 @@ __all__ = ["argsort", "msort", "sort", "topk", "unique", "unique_consecutive"]
 
 
 def _dim(dim: int, names: dict[str, Any], function: str) -> int:
-    return axis_keepdims(names, dim, False, function)[0] if names else dim  # type: ignore[no-any-return]
+    return axis_keepdims(names, dim, False, function)[0] if names else dim
 
 
 def _ordered(input: Any, function: str) -> None:

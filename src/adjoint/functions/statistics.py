@@ -164,7 +164,7 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Tensor | None = None,
         centred = arithmetic.subtract(x, mean)
         weighted = arithmetic.multiply(centred, weights)
     result = arithmetic.divide(matmul(weighted, np.conjugate(st.mT(centred))), freedom)
-    return st.reshape(result, shape=()) if result.shape == (1, 1) else result  # type: ignore[no-any-return]
+    return st.reshape(result, shape=()) if result.shape == (1, 1) else result
 
 
 def corrcoef(input: Tensor) -> Tensor:
@@ -177,13 +177,13 @@ def corrcoef(input: Tensor) -> Tensor:
     """
     c: Any = cov(input)
     if c.ndim == 0:
-        return arithmetic.divide(c, c)  # type: ignore[no-any-return]
+        return arithmetic.divide(c, c)
     spread = np.sqrt(np.real(st.diagonal(c)))
     result = arithmetic.divide(c, st.reshape(spread, shape=(-1, 1)))
     result = arithmetic.divide(result, st.reshape(spread, shape=(1, -1)))
     if memory.peek(result).dtype.kind == "c":
-        return arithmetic.make_complex(np.clip(np.real(result), -1, 1), np.clip(np.imag(result), -1, 1))  # type: ignore[no-any-return]
-    return arithmetic.clamp(result, min=-1, max=1)  # type: ignore[no-any-return]
+        return arithmetic.make_complex(np.clip(np.real(result), -1, 1), np.clip(np.imag(result), -1, 1))
+    return arithmetic.clamp(result, min=-1, max=1)
 
 
 def dist(input: Tensor, other: Tensor, p: float = 2) -> Tensor:

@@ -41,7 +41,7 @@ def clone(input: Tensor, *, memory_format: Any = None) -> Tensor:
     tensor([1., 1.])
     """
     if memory_format is None or memory_format is preserve_format:
-        return st.copy(input)  # type: ignore[no-any-return]
+        return st.copy(input)
     return _ordered(st.copy(input), memory_format)
 
 
@@ -88,7 +88,7 @@ def as_strided(input: Tensor, size: Sequence[int], stride: Sequence[int], storag
     tensor([[0, 1],
             [1, 2]])
     """
-    return ops.as_strided(input, **_strided(input, size, stride, storage_offset))  # type: ignore[no-any-return]
+    return ops.as_strided(input, **_strided(input, size, stride, storage_offset))
 
 
 def _strided(input: Any, size: Any, stride: Any, offset: Any) -> dict[str, Any]:
@@ -137,7 +137,7 @@ def as_strided_scatter(
         input,
         src,
         [(op, params)],
-        WHOLE,  # type: ignore[no-any-return]
+        WHOLE,
         params["size"],
         "as_strided_scatter",
     )
@@ -168,7 +168,7 @@ def unfold(input: Tensor, dimension: int, size: int, step: int) -> Tensor:
         raise errors.RangeError(f"maximum size for tensor at dimension {axis} is {length} but size is {size}")
     if step <= 0:
         raise errors.RangeError(f"step is {step} but must be > 0")
-    return ops.unfold(input, axis=axis, size=int(size), step=int(step))  # type: ignore[no-any-return]
+    return ops.unfold(input, axis=axis, size=int(size), step=int(step))
 
 
 _dimension = dimension
@@ -183,7 +183,7 @@ def view_as_real(input: Tensor) -> Tensor:
     """
     if memory.peek(input).dtype.kind != "c":
         raise errors.DtypeError("view_as_real is only supported for complex tensors")
-    return ops.as_real(input)  # type: ignore[no-any-return]
+    return ops.as_real(input)
 
 
 def view_as_complex(input: Tensor) -> Tensor:
@@ -204,7 +204,7 @@ def view_as_complex(input: Tensor) -> Tensor:
         raise errors.ShapeError("Tensor must have a last dimension with stride 1")
     if any([s % (2 * a.itemsize) for n, s in zip(a.shape[:-1], a.strides[:-1], strict=True) if n > 1]):
         raise errors.ShapeError("Tensor must have a stride divisible by 2 for all but last dimension")
-    return ops.as_complex(input)  # type: ignore[no-any-return]
+    return ops.as_complex(input)
 
 
 def real(input: Tensor) -> Tensor:
@@ -214,7 +214,7 @@ def real(input: Tensor) -> Tensor:
     >>> ad.real(ad.tensor([1 + 2j]))
     tensor([1.])
     """
-    return st.real(input) if memory.peek(input).dtype.kind == "c" else input  # type: ignore[no-any-return]
+    return st.real(input) if memory.peek(input).dtype.kind == "c" else input
 
 
 def imag(input: Tensor) -> Tensor:
@@ -226,7 +226,7 @@ def imag(input: Tensor) -> Tensor:
     """
     if memory.peek(input).dtype.kind != "c":
         raise errors.DtypeError("imag is not implemented for tensors with non-complex dtypes.")
-    return st.imag(input)  # type: ignore[no-any-return]
+    return st.imag(input)
 
 
 def resolve_conj(input: Tensor) -> Tensor:
@@ -268,7 +268,7 @@ class StrideMethods:
         >>> ad.ones(2, 3).T.contiguous().stride()
         (2, 1)
         """
-        return _ordered(self, memory_format)  # type: ignore[no-any-return]
+        return _ordered(self, memory_format)
 
     def is_contiguous(self: Any, memory_format: Any = contiguous_format) -> bool:
         """Whether the elements lie in memory in their order.

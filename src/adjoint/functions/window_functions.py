@@ -79,7 +79,7 @@ def hann_window(
     tensor([0.0000, 0.5000, 1.0000, 0.5000])
     """
     n, kind = checked("hann_window", window_length, dtype, layout, device)
-    return made(cosines(positions(n, not periodic), (0.5, 0.5)), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(cosines(positions(n, not periodic), (0.5, 0.5)), kind, requires_grad)
 
 
 def hamming_window(
@@ -100,7 +100,7 @@ def hamming_window(
     tensor([0.0800, 0.5400, 1.0000, 0.5400])
     """
     n, kind = checked("hamming_window", window_length, dtype, layout, device)
-    return made(cosines(positions(n, not periodic), (alpha, beta)), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(cosines(positions(n, not periodic), (alpha, beta)), kind, requires_grad)
 
 
 def blackman_window(
@@ -119,7 +119,7 @@ def blackman_window(
     tensor([0.3400, 1.0000, 0.3400])
     """
     n, kind = checked("blackman_window", window_length, dtype, layout, device)
-    return made(cosines(positions(n, not periodic), (0.42, 0.5, 0.08)), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(cosines(positions(n, not periodic), (0.42, 0.5, 0.08)), kind, requires_grad)
 
 
 def bartlett_window(
@@ -138,7 +138,7 @@ def bartlett_window(
     tensor([0.0000, 0.5000, 1.0000, 0.5000])
     """
     n, kind = checked("bartlett_window", window_length, dtype, layout, device)
-    return made(triangle(positions(n, not periodic)), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(triangle(positions(n, not periodic)), kind, requires_grad)
 
 
 def kaiser_window(
@@ -158,4 +158,4 @@ def kaiser_window(
     tensor([0.4387, 1.0000, 0.4387])
     """
     n, kind = checked("kaiser_window", window_length, dtype, layout, device)
-    return made(kaiser_values(positions(n, not periodic), beta), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(kaiser_values(positions(n, not periodic), beta), kind, requires_grad)

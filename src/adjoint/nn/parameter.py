@@ -27,7 +27,7 @@ class _ParameterType(type(Tensor)):  # type: ignore[misc]
         else:
             t = data.detach()
         attributes(t)[_MARK] = True
-        return t.requires_grad_(requires_grad)  # type: ignore[no-any-return]
+        return t.requires_grad_(requires_grad)
 
 
 class Parameter(Tensor, metaclass=_ParameterType):

@@ -35,7 +35,7 @@ class GetItem(Op):
 
     def node_name(self, node: list[Any]) -> str:
         if hasattr(node[3], "node_name"):
-            return node[3].node_name  # type: ignore[no-any-return]
+            return node[3].node_name
         first = node[3][0] if isinstance(node[3], tuple) and node[3] else node[3]
         if is_basic(node[3]):
             return "SelectBackward0" if isinstance(first, int) else "SliceBackward0"

@@ -18,7 +18,7 @@ def _owner(x: Any) -> Any:
 
 
 def _address(x: Any) -> int:
-    return x.__array_interface__["data"][0]  # type: ignore[no-any-return]
+    return x.__array_interface__["data"][0]
 
 
 def _window(x: Any, shape: tuple[int, ...], strides: tuple[int, ...], offset: int = 0) -> Any:

@@ -17,6 +17,16 @@ class Optimizer:
     `params` are tensors, (name, tensor) pairs, or dictionaries of tensors and options that differ from the defaults.
     The options `foreach`, `fused` and `capturable`, which in PyTorch choose among equal implementations, change
     nothing; with `differentiable` the step itself is recorded.
+
+    >>> import adjoint as ad
+    >>> class Sign(ad.optim.Optimizer):
+    ...     def update(self, p, grad, state, group):
+    ...         p.sub_(group["lr"] * grad.sign())
+    >>> w = ad.tensor([1.0, -1.0], requires_grad=True)
+    >>> (w**2).sum().backward()
+    >>> Sign([w], {"lr": 0.25}).step()
+    >>> w
+    tensor([ 0.7500, -0.7500], requires_grad=True)
     """
 
     epoch: ClassVar[int] = 0  # rises when a group is added to any optimiser: what is compiled may depend on it

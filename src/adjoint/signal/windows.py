@@ -44,7 +44,7 @@ def hann(
     tensor([0., 1., 0.])
     """
     n, kind = checked("hann", M, dtype, layout, device)
-    return made(cosines(positions(n, sym), (0.5, 0.5)), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(cosines(positions(n, sym), (0.5, 0.5)), kind, requires_grad)
 
 
 def hamming(
@@ -63,7 +63,7 @@ def hamming(
     tensor([0.0800, 1.0000, 0.0800])
     """
     n, kind = checked("hamming", M, dtype, layout, device)
-    return made(cosines(positions(n, sym), (0.54, 0.46)), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(cosines(positions(n, sym), (0.54, 0.46)), kind, requires_grad)
 
 
 def general_hamming(
@@ -83,7 +83,7 @@ def general_hamming(
     tensor([0.5000, 1.0000, 0.5000])
     """
     n, kind = checked("general_hamming", M, dtype, layout, device)
-    return made(cosines(positions(n, sym), (alpha, 1 - alpha)), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(cosines(positions(n, sym), (alpha, 1 - alpha)), kind, requires_grad)
 
 
 def general_cosine(
@@ -106,7 +106,7 @@ def general_cosine(
     weights = [float(w) for w in a]
     if not weights:
         raise RangeError("general_cosine: the weights `a` cannot be empty")
-    return made(cosines(positions(n, sym), weights), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(cosines(positions(n, sym), weights), kind, requires_grad)
 
 
 def blackman(
@@ -125,7 +125,7 @@ def blackman(
     tensor([0.3400, 1.0000, 0.3400])
     """
     n, kind = checked("blackman", M, dtype, layout, device)
-    return made(cosines(positions(n, sym), (0.42, 0.5, 0.08)), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(cosines(positions(n, sym), (0.42, 0.5, 0.08)), kind, requires_grad)
 
 
 def nuttall(
@@ -144,7 +144,7 @@ def nuttall(
     tensor([3.6280e-04, 1.0000e+00, 3.6280e-04])
     """
     n, kind = checked("nuttall", M, dtype, layout, device)
-    return made(cosines(positions(n, sym), (0.3635819, 0.4891775, 0.1365995, 0.0106411)), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(cosines(positions(n, sym), (0.3635819, 0.4891775, 0.1365995, 0.0106411)), kind, requires_grad)
 
 
 def bartlett(
@@ -163,7 +163,7 @@ def bartlett(
     tensor([0.0000, 0.5000, 1.0000, 0.5000, 0.0000])
     """
     n, kind = checked("bartlett", M, dtype, layout, device)
-    return made(triangle(positions(n, sym)), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(triangle(positions(n, sym)), kind, requires_grad)
 
 
 def cosine(
@@ -182,7 +182,7 @@ def cosine(
     tensor([0.5000, 1.0000, 0.5000])
     """
     n, kind = checked("cosine", M, dtype, layout, device)
-    return made(np.sin(np.pi * (np.arange(n) + 0.5) / max(1, n if sym or n == 1 else n + 1)), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(np.sin(np.pi * (np.arange(n) + 0.5) / max(1, n if sym or n == 1 else n + 1)), kind, requires_grad)
 
 
 def gaussian(
@@ -205,7 +205,7 @@ def gaussian(
     if std <= 0:
         raise RangeError(f"gaussian: the standard deviation must be positive, got std={std}")
     middle = (n - 1 if sym or n == 1 else n) / 2
-    return made(np.exp(-0.5 * ((np.arange(n) - middle) / std) ** 2), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(np.exp(-0.5 * ((np.arange(n) - middle) / std) ** 2), kind, requires_grad)
 
 
 def exponential(
@@ -231,7 +231,7 @@ def exponential(
     if sym and center is not None:
         raise RangeError("exponential: a symmetric window has its center in the middle; give center with sym=False")
     middle = (n - 1 if sym or n == 1 else n) / 2 if center is None else center
-    return made(np.exp(-np.abs(np.arange(n) - middle) / tau), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(np.exp(-np.abs(np.arange(n) - middle) / tau), kind, requires_grad)
 
 
 def kaiser(
@@ -253,4 +253,4 @@ def kaiser(
     n, kind = checked("kaiser", M, dtype, layout, device)
     if beta < 0:
         raise RangeError(f"kaiser: beta must not be negative, got beta={beta}")
-    return made(kaiser_values(positions(n, sym), beta), kind, requires_grad)  # type: ignore[no-any-return]
+    return made(kaiser_values(positions(n, sym), beta), kind, requires_grad)

@@ -16,7 +16,14 @@ from .reverse import FREED
 
 
 class Node:
-    """A step of the recorded graph. Two reads of one `grad_fn` give the same object while it is held."""
+    """A step of the recorded graph. Two reads of one `grad_fn` give the same object while it is held.
+
+    >>> import adjoint as ad
+    >>> x = ad.ones(1, requires_grad=True)
+    >>> node = (x.exp() * 2).grad_fn
+    >>> node.name(), node.next_functions[0][0].name()
+    ('MulBackward0', 'ExpBackward0')
+    """
 
     def __init__(self, record: list[Any]) -> None:
         self._record = record
