@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING as _TYPE_CHECKING
 from typing import Any as _Any
 
 from . import autograd as autograd
+from . import errors as errors
 from . import random as random
 from . import testing as testing
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
@@ -151,6 +152,172 @@ if _TYPE_CHECKING:
     from . import special as special
     from . import utils as utils
     from . import viz as viz
+
+__all__ = [
+    # modules
+    "autograd", "cuda", "errors", "extend", "fft", "laws", "linalg", "nn", "optim", "overrides", "random",
+    "return_types", "serialization", "signal", "special", "testing", "utils", "viz",
+    # the tensor
+    "Tensor",
+    # dtypes
+    "bfloat16", "bool", "complex64", "complex128", "float16", "float32", "float64", "int8", "int16", "int32", "int64",
+    "uint8", "uint16", "uint32", "uint64", "dtype", "half", "float", "double", "short", "int", "long", "cfloat",
+    "cdouble",
+    # anomaly mode
+    "is_anomaly_check_nan_enabled", "is_anomaly_enabled",
+    # explanation
+    "explain",
+    # grad mode
+    "enable_grad", "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "no_grad", "set_grad_enabled",
+    # activations
+    "celu", "celu_", "hardshrink", "prelu", "relu", "relu_", "rrelu", "rrelu_", "selu", "selu_", "threshold",
+    "threshold_",
+    # arithmetic
+    "add", "addcdiv", "addcmul", "div", "divide", "floor_divide", "fmod", "lerp", "mul", "multiply", "neg", "neg_",
+    "negative", "negative_", "positive", "reciprocal", "reciprocal_", "remainder", "rsub", "sub", "subtract",
+    "true_divide",
+    # comparison
+    "eq", "fmax", "fmin", "ge", "greater", "greater_equal", "gt", "le", "less", "less_equal", "lt", "maximum",
+    "minimum", "ne", "not_equal",
+    # contraction
+    "addbmm", "addmm", "addmv", "addr", "baddbmm", "bmm", "chain_matmul", "dot", "einsum", "ger", "inner", "kron",
+    "matmul", "mm", "mv", "outer", "tensordot", "vdot",
+    # creation
+    "tensor", "as_tensor", "asarray", "from_numpy", "frombuffer", "from_dlpack", "to_dlpack",
+    # constants
+    "pi", "e", "inf", "nan", "newaxis",
+    # reforming
+    "resize_as_", "as_strided_",
+    # filling
+    "fill", "fill_", "zero_",
+    # complexes
+    "complex", "polar", "conj", "conj_physical", "conj_physical_",
+    # copies
+    "view_copy", "expand_copy", "permute_copy", "transpose_copy", "t_copy", "squeeze_copy", "unsqueeze_copy",
+    "select_copy", "slice_copy", "narrow_copy", "unbind_copy", "split_copy", "split_with_sizes_copy", "diagonal_copy",
+    "as_strided_copy", "unfold_copy", "alias_copy", "detach_copy", "view_as_real_copy", "view_as_complex_copy",
+    # scattering
+    "scatter", "scatter_add", "scatter_reduce", "index_add", "index_copy", "index_fill", "index_put", "index_put_",
+    "index_reduce", "masked_fill", "masked_scatter", "put",
+    # indexing
+    "gather", "index_select", "take", "take_along_dim", "masked_select", "argwhere", "where",
+    # rearranging
+    "tile", "repeat_interleave", "flip", "fliplr", "flipud", "roll", "rot90", "vander",
+    # joining
+    "cat", "concat", "concatenate", "stack", "hstack", "vstack", "row_stack", "dstack", "column_stack", "block_diag",
+    "meshgrid", "cartesian_prod", "combinations",
+    # strides
+    "clone", "as_strided", "as_strided_scatter", "view_as_real", "view_as_complex", "real", "imag", "resolve_conj",
+    "resolve_neg", "detach",
+    # diagonals
+    "diagonal", "diag", "diag_embed", "diagflat", "diagonal_scatter", "tril", "triu", "tril_indices", "triu_indices",
+    "trace",
+    # distances
+    "cdist", "pdist", "pairwise_distance", "cosine_similarity",
+    # pieces
+    "narrow", "select", "unbind", "split", "split_with_sizes", "unsafe_split", "unsafe_split_with_sizes", "chunk",
+    "unsafe_chunk", "tensor_split", "hsplit", "vsplit", "dsplit", "select_scatter", "slice_scatter",
+    # shapes
+    "reshape", "permute", "transpose", "swapaxes", "swapdims", "t", "movedim", "moveaxis", "squeeze", "unsqueeze",
+    "broadcast_to", "broadcast_tensors", "broadcast_shapes", "flatten", "unflatten", "ravel", "adjoint", "atleast_1d",
+    "atleast_2d", "atleast_3d",
+    # legacy
+    "FloatTensor", "DoubleTensor", "HalfTensor", "BFloat16Tensor", "LongTensor", "IntTensor", "ShortTensor",
+    "CharTensor", "ByteTensor", "BoolTensor",
+    # root dropout
+    "alpha_dropout", "alpha_dropout_", "dropout", "dropout_", "feature_alpha_dropout", "feature_alpha_dropout_",
+    "feature_dropout", "feature_dropout_",
+    # dtype info
+    "finfo", "iinfo", "result_type", "promote_types", "can_cast", "get_default_dtype", "set_default_dtype",
+    "is_tensor", "is_floating_point", "is_complex", "is_signed", "is_conj", "is_neg", "is_nonzero", "numel", "equal",
+    "is_storage", "is_same_size", "set_default_tensor_type", "typename", "get_device", "is_inference",
+    # placement
+    "device", "layout", "memory_format", "strided", "sparse_coo", "sparse_csr", "preserve_format", "contiguous_format",
+    "channels_last", "channels_last_3d", "set_default_device", "get_default_device",
+    # ranges
+    "arange", "range", "linspace", "logspace",
+    # filled
+    "zeros", "ones", "empty", "full", "eye", "empty_strided", "empty_permuted", "scalar_tensor", "zeros_like",
+    "ones_like", "empty_like", "full_like",
+    # exponential
+    "exp", "exp2", "exp2_", "exp_", "expm1", "expm1_", "log", "log10", "log10_", "log1p", "log1p_", "log2", "log2_",
+    "log_", "logaddexp", "logaddexp2", "logit", "logit_", "sigmoid", "sigmoid_", "xlogy", "xlogy_",
+    # random
+    "Generator", "default_generator", "get_rng_state", "initial_seed", "manual_seed", "rand", "rand_like", "randint",
+    "randint_like", "randn", "randn_like", "randperm", "seed", "set_rng_state",
+    # random samples
+    "bernoulli", "binomial", "multinomial", "normal", "poisson",
+    # magnitudes
+    "abs", "abs_", "absolute", "angle", "clamp", "clamp_", "clamp_max", "clamp_max_", "clamp_min", "clamp_min_",
+    "clip", "clip_", "copysign", "heaviside", "nan_to_num", "nan_to_num_", "sgn", "sign", "signbit",
+    # special
+    "digamma", "erf", "erf_", "erfc", "erfc_", "erfinv", "i0", "i0_", "igamma", "igammac", "lgamma", "mvlgamma",
+    "polygamma",
+    # logic
+    "bitwise_and", "bitwise_left_shift", "bitwise_not", "bitwise_or", "bitwise_right_shift", "bitwise_xor", "gcd",
+    "gcd_", "lcm", "lcm_", "logical_and", "logical_not", "logical_or", "logical_xor",
+    # predicates
+    "allclose", "isclose", "isfinite", "isinf", "isnan", "isneginf", "isposinf", "isreal",
+    # positions
+    "nonzero_static", "unravel_index",
+    # printing
+    "get_printoptions", "printoptions", "set_printoptions",
+    # settings
+    "are_deterministic_algorithms_enabled", "get_deterministic_debug_mode", "get_float32_matmul_precision",
+    "is_deterministic_algorithms_warn_only_enabled", "set_deterministic_debug_mode", "set_float32_matmul_precision",
+    "set_flush_denormal", "use_deterministic_algorithms",
+    # root layers
+    "batch_norm", "bilinear", "embedding", "group_norm", "instance_norm", "layer_norm", "rms_norm",
+    # spectrograms
+    "istft", "stft",
+    # window functions
+    "bartlett_window", "blackman_window", "hamming_window", "hann_window", "kaiser_window",
+    # powers
+    "float_power", "hypot", "ldexp", "ldexp_", "pow", "rsqrt", "rsqrt_", "sqrt", "sqrt_", "square", "square_",
+    # rounding
+    "ceil", "ceil_", "fix", "fix_", "floor", "floor_", "frac", "frac_", "frexp", "nextafter", "round", "round_",
+    "trunc", "trunc_",
+    # counting
+    "bincount", "bucketize", "histc", "histogram", "histogramdd", "isin", "nonzero", "searchsorted",
+    # linalg classic
+    "cholesky", "cholesky_inverse", "cholesky_solve", "cross", "det", "frobenius_norm", "geqrf", "inverse", "logdet",
+    "lu", "lu_solve", "lu_unpack", "matrix_exp", "matrix_power", "norm", "nuclear_norm", "orgqr", "ormqr", "pinverse",
+    "qr", "slogdet", "svd", "triangular_solve",
+    # linalg lowrank
+    "pca_lowrank", "svd_lowrank",
+    # extremes
+    "amax", "amin", "aminmax", "argmax", "argmin", "kthvalue", "max", "median", "min", "mode", "nanmedian",
+    # reduction
+    "all", "any", "count_nonzero", "mean", "nanmean", "nansum", "prod", "std", "std_mean", "sum", "var", "var_mean",
+    # scans
+    "cummax", "cummin", "cumprod", "cumsum", "cumulative_trapezoid", "diff", "gradient", "logcumsumexp", "trapezoid",
+    "trapz",
+    # serialization
+    "load", "save",
+    # softmax
+    "log_softmax", "logsumexp", "softmax",
+    # sorting
+    "argsort", "msort", "sort", "topk", "unique", "unique_consecutive",
+    # statistics
+    "corrcoef", "cov", "dist", "nanquantile", "quantile", "renorm",
+    # size
+    "Size",
+    # trigonometric
+    "acos", "acos_", "acosh", "acosh_", "arccos", "arccos_", "arccosh", "arccosh_", "arcsin", "arcsin_", "arcsinh",
+    "arcsinh_", "arctan", "arctan2", "arctan_", "arctanh", "arctanh_", "asin", "asin_", "asinh", "asinh_", "atan",
+    "atan2", "atan_", "atanh", "atanh_", "cos", "cos_", "cosh", "cosh_", "deg2rad", "deg2rad_", "rad2deg", "rad2deg_",
+    "sin", "sin_", "sinc", "sinc_", "sinh", "sinh_", "tan", "tan_", "tanh", "tanh_",
+    # convolution
+    "conv1d", "conv2d", "conv3d", "conv_tbc", "conv_transpose1d", "conv_transpose2d", "conv_transpose3d",
+    # max pooling
+    "adaptive_max_pool1d", "max_pool1d", "max_pool1d_with_indices", "max_pool2d", "max_pool3d",
+    # padding
+    "channel_shuffle", "constant_pad_nd", "native_channel_shuffle", "pixel_shuffle", "pixel_unshuffle",
+    # pooling
+    "adaptive_avg_pool1d", "avg_pool1d",
+    # resampling
+    "grid_sampler", "grid_sampler_2d", "grid_sampler_3d",
+]
 
 
 def __getattr__(name: str) -> _Any:

@@ -21,6 +21,11 @@ from __future__ import annotations
 
 from numpy.linalg import LinAlgError as _NumpyLinAlgError
 
+__all__ = [
+    "AdjointError", "ShapeError", "DimensionError", "DtypeError", "RangeError", "GradientError", "WriteError",
+    "MissingRule", "NonFiniteError", "GradcheckError", "LinAlgError", "DeviceError", "MissingDependency",
+]
+
 
 class AdjointError(Exception):
     """Base of every error that adjoint raises on purpose."""

@@ -23,3 +23,5 @@ from .core.kinds import elementwise as elementwise
 from .core.kinds import linear as linear
 from .core.kinds import reduction as reduction
 from .core.kinds import structural as structural
+
+__all__ = ["bilinear", "constant", "custom", "elementwise", "linear", "reduction", "structural"]

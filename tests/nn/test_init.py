@@ -38,7 +38,8 @@ def test_a_weight_is_filled_with_the_deviation_of_its_paper(
     assert fill(w) is w
     assert abs(w.std().item() / deviation - 1) < 0.02
     assert abs(w.mean().item()) < 3 * deviation / math.sqrt(w.numel())
-    assert w.is_leaf and w.requires_grad
+    assert w.is_leaf
+    assert w.requires_grad
 
 
 @pytest.mark.parametrize("shape", [(5, 3), (3, 5), (4, 2, 3)])

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import doctest
 import importlib
 import inspect
 import pkgutil
+from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -64,6 +68,29 @@ def test_a_public_name_has_a_docstring_with_an_example(module: ModuleType, name:
 @pytest.mark.parametrize("name", [n for n, v in vars(ad.Tensor).items() if not n.startswith("_")])
 def test_a_method_of_tensor_has_a_docstring(name: str) -> None:
     assert inspect.getdoc(getattr(ad.Tensor, name)), f"Tensor.{name} has no docstring"
+
+
+def test_all_of_adjoint_has_what_every_family_names() -> None:
+    source = ast.parse(Path(ad.__file__).read_text(encoding="utf-8"))
+    families = [node.module for node in source.body if isinstance(node, ast.ImportFrom) and node.names[0].name == "*"]
+    named = {name for family in families for name in importlib.import_module(f"adjoint.{family}").__all__}
+    assert {name for name in named if name[0] != "_"} - set(ad.__all__) == set()
+
+
+def in_place_forms() -> list[Any]:
+    """The forms that functions.writing made; no module holds their docstrings, so pytest does not find the examples."""
+    owners = (ad, ad.Tensor, ad.nn.functional)
+    names = [(owner, name) for owner in owners for name in dir(owner) if name.endswith("_") and name[0] != "_"]
+    forms = [inspect.getattr_static(owner, name) for owner, name in names]
+    return [form for form in {id(form): form for form in forms}.values() if hasattr(form, "__wrapped__")]
+
+
+@pytest.mark.parametrize("form", in_place_forms(), ids=lambda form: form.__name__)
+def test_the_example_of_an_in_place_form_runs(form: Any) -> None:
+    examples = doctest.DocTestParser().get_doctest(inspect.getdoc(form) or "", {}, form.__name__, None, 0)
+    report: list[str] = []
+    failed, _ = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(examples, out=report.append)
+    assert not failed, "".join(report)
 
 
 @pytest.mark.parametrize("module", public_modules(), ids=label)

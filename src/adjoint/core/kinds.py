@@ -302,6 +302,16 @@ def elementwise(fn: Callable[..., Any] | str, *partials: Partial, name: str | No
     and the operands `x, y, z, w`; what it names is what is saved. Keyword-only names are parameters of the op. A partial
     that is only 0 or 1 is best given as `mask(...)` of a condition: then it selects, and infinity is not multiplied by 0.
     `integer=True` says that integers stay integers where `fn` is not a ufunc with integer loops.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> def scaled_square(x, *, scale=1.0):
+    ...     return scale * x * x
+    >>> op = ad.extend.elementwise(scaled_square, lambda x, *, scale=1.0: 2 * scale * x)
+    >>> x = ad.tensor([1.0, 2.0], requires_grad=True)
+    >>> op(x, scale=3.0).sum().backward()
+    >>> x.grad
+    tensor([ 6., 12.])
     """
     op = Elementwise(fn, partials, name, integer)
     if op.arity == 1 and op.has_params:
@@ -316,6 +326,17 @@ def linear(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, name:
     """The op `fn`, linear in its operand, from its transpose `(ct, x, **params)`, where x has only .shape and .dtype.
 
     With `variadic=True` the operand is a sequence: x is then the list of them, and so is what the transpose returns.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> def pair_sums(x):
+    ...     return x[0::2] + x[1::2]
+    >>> op = ad.extend.linear(pair_sums, lambda ct, x: np.repeat(ct, 2))
+    >>> x = ad.tensor([1.0, 2.0, 3.0, 4.0], requires_grad=True)
+    >>> op(x)
+    tensor([3., 7.], grad_fn=<PairSumsBackward0>)
+    >>> ad.autograd.grad(op(x).square().sum(), x)
+    (tensor([ 6.,  6., 14., 14.]),)
     """
     op = General(fn, name, "linear", _pull_linear(transpose, variadic), promotes=variadic, widens=widens,
                  variadic=variadic, floats=floats)
@@ -324,7 +345,17 @@ def linear(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, name:
 
 def structural(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, name: str | None = None,
                view: bool = True) -> Callable[..., Any]:
-    """The op `fn`, which only moves elements, from its transpose; its result may be a view of the operand."""
+    """The op `fn`, which only moves elements, from its transpose; its result may be a view of the operand.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> def mirrored(x):
+    ...     return x[..., ::-1]
+    >>> op = ad.extend.structural(mirrored, lambda ct, x: op(ct))
+    >>> x = ad.tensor([1.0, 2.0], requires_grad=True)
+    >>> ad.autograd.grad((op(x) * ad.tensor([3.0, 4.0])).sum(), x)
+    (tensor([4., 3.]),)
+    """
     op = General(fn, name, "structural", _pull_linear(transpose, False), view=view)
     return register(op, fast.single(op))
 
@@ -340,6 +371,15 @@ def bilinear(fn: Callable[..., Any] | str, first: Callable[..., Any], second: Ca
     """The op `fn`, linear in each of two operands, from its two transposes `(ct, x, y, **params)`.
 
     The first gets x as shape and dtype only, the second y; sums over broadcast dimensions are supplied.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> def table(x, y):
+    ...     return np.multiply.outer(x, y)
+    >>> op = ad.extend.bilinear(table, lambda ct, x, y: ct @ y, lambda ct, x, y: x @ ct)
+    >>> x, y = ad.tensor([1.0, 2.0], requires_grad=True), ad.tensor([3.0, 4.0, 5.0])
+    >>> ad.autograd.grad(op(x, y).sum(), x)
+    (tensor([12., 12.]),)
     """
 
     def pull(ct: Any, s: Saved) -> tuple[Any, Any]:
@@ -370,7 +410,17 @@ class Bilinear(General):
 
 def reduction(fn: Callable[..., Any] | str, partial: Callable[..., Any], *, name: str | None = None,
               widens: bool = True, floats: bool = False) -> Callable[..., Any]:
-    """The op `fn(x, axis=None, keepdims=False)` from d out / d x, where `out` comes with its dimensions kept."""
+    """The op `fn(x, axis=None, keepdims=False)` from d out / d x, where `out` comes with its dimensions kept.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> def length(x, *, axis=None, keepdims=False):
+    ...     return np.sqrt(np.sum(x * x, axis=axis, keepdims=keepdims))
+    >>> op = ad.extend.reduction(length, lambda x, out: x / out)
+    >>> x = ad.tensor([3.0, 4.0], requires_grad=True)
+    >>> ad.autograd.grad(op(x), x)
+    (tensor([0.6000, 0.8000]),)
+    """
     names, params = _names(partial)
     saves = tuple(n for n in ("out", "x") if n in names)
 
@@ -396,7 +446,16 @@ def kept_shape(shape: tuple[int, ...], axis: int | tuple[int, ...] | None) -> tu
 
 def constant(fn: Callable[..., Any] | str, *, name: str | None = None, promotes: bool = True,
              integer: bool = True) -> Callable[..., Any]:
-    """The op `fn`, declared piecewise constant: results are not tracked. `integer=False`: integers become floats first."""
+    """The op `fn`, declared piecewise constant: results are not tracked. `integer=False`: integers become floats first.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> def halves(x):
+    ...     return np.floor(2 * x) / 2
+    >>> op = ad.extend.constant(halves)
+    >>> op(ad.tensor([0.7], requires_grad=True))
+    tensor([0.5000])
+    """
     op = Constant(fn, name, promotes, integer)
     return register(op, dispatch.caller(op))
 
@@ -409,6 +468,15 @@ def custom(fn: Callable[..., Any] | str, vjp: Callable[..., Any], *, saves: tupl
 
     `s` gives the operands and `out` named in `saves`, `s.params`, `s.avals`, `s.wanted` and `s.times(ct, partial)`.
     `single=True` says that there is one operand and one result: the fast path.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> def between(x, y, *, share):
+    ...     return x + share * (y - x)
+    >>> op = ad.extend.custom(between, lambda ct, s: (ct * (1 - s.params["share"]), ct * s.params["share"]))
+    >>> x, y = ad.tensor(1.0, requires_grad=True), ad.tensor(3.0, requires_grad=True)
+    >>> ad.autograd.grad(op(x, y, share=0.25), (x, y))
+    (tensor(0.7500), tensor(0.2500))
     """
     op = General(fn, name, "custom", vjp, saves, promotes=promotes, widens=widens, floats=floats, view=view,
                  variadic=variadic, constant_outputs=constant_outputs)

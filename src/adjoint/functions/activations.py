@@ -311,8 +311,9 @@ def hardshrink(input: Tensor, lambd: float = 0.5, *, out: Tensor | None = None) 
     return result if out is None else deliver(result, out)
 
 
-relu_, rrelu_, leaky_relu_, hardtanh_, threshold_ = inplaces(relu, rrelu, leaky_relu, hardtanh, threshold)
-elu_, selu_, celu_ = inplaces(elu, selu, celu)
+relu_, rrelu_, leaky_relu_ = inplaces(relu, rrelu, leaky_relu, example="function")
+hardtanh_, threshold_ = inplaces(hardtanh, threshold, example="function")
+elu_, selu_, celu_ = inplaces(elu, selu, celu, example="function")
 
 
 class ActivationMethods:

@@ -135,5 +135,5 @@ class ComparisonMethods:
     eq, ne, lt, le, gt, ge, maximum, minimum = eq, ne, lt, le, gt, ge, maximum, minimum
     fmax, fmin, not_equal, less, less_equal = fmax, fmin, not_equal, less, less_equal
     greater, greater_equal = greater, greater_equal
-    eq_, ne_, lt_, le_, gt_, ge_, not_equal_, less_ = inplaces(eq, ne, lt, le, gt, ge, not_equal, less, example=False)
-    less_equal_, greater_, greater_equal_ = inplaces(less_equal, greater, greater_equal, example=False)
+    eq_, ne_, lt_, le_, gt_, ge_, not_equal_, less_ = inplaces(eq, ne, lt, le, gt, ge, not_equal, less, example=None)
+    less_equal_, greater_, greater_equal_ = inplaces(less_equal, greater, greater_equal, example=None)

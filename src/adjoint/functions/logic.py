@@ -158,6 +158,6 @@ class LogicMethods:
     gcd_, lcm_ = gcd_, lcm_
     logical_and_, logical_or_, logical_xor_ = inplaces(logical_and, logical_or, logical_xor)
     bitwise_and_, bitwise_or_ = inplaces(bitwise_and, bitwise_or)
-    (logical_not_,) = inplaces(logical_not, example=False)
+    (logical_not_,) = inplaces(logical_not, example=None)
     bitwise_xor_, bitwise_not_ = inplaces(bitwise_xor, bitwise_not)
     bitwise_left_shift_, bitwise_right_shift_ = inplaces(bitwise_left_shift, bitwise_right_shift)

@@ -58,5 +58,5 @@ def feature_alpha_dropout(input: Tensor, p: float, train: bool) -> Tensor:
     return dr.feature_alpha_dropout(input, p, train)
 
 
-dropout_, feature_dropout_ = inplaces(dropout, feature_dropout)
-alpha_dropout_, feature_alpha_dropout_ = inplaces(alpha_dropout, feature_alpha_dropout)
+dropout_, feature_dropout_ = inplaces(dropout, feature_dropout, example="function")
+alpha_dropout_, feature_alpha_dropout_ = inplaces(alpha_dropout, feature_alpha_dropout, example="function")

@@ -38,10 +38,10 @@ def assign(t: Tensor, result: Tensor) -> Tensor:
     return t
 
 
-def inplace(function: F, example: bool = True) -> F:
+def inplace(function: F, example: str | None = "method") -> F:
     """The in-place form of a function of a tensor: it writes what the function computes into the tensor.
 
-    Its docstring shows the function's own example as a method's, unless its result would be another: `example=False`.
+    Its docstring shows the function's example, written as a "method" or a "function"; None where its result is another.
     """
 
     @wraps(function)
@@ -52,27 +52,28 @@ def inplace(function: F, example: bool = True) -> F:
     method.__name__ = function.__name__ + "_"
     method.__qualname__ = method.__name__
     method.__doc__ = (f"This tensor, in place: its elements become those of adjoint.{function.__name__}(self, ...)."
-                      + (_as_method(function) if example else ""))
+                      + (_shown(function, example) if example else ""))
     return method  # type: ignore[return-value]
 
 
-def _as_method(function: Callable[..., Any]) -> str:
-    """The first example of a function, `ad.f(x, y)`, and what it prints, as one of its in-place form: `x.f_(y)`."""
-    name, doc, intro = function.__name__, function.__doc__ or "", "\n\n    >>> import adjoint as ad\n    >>> "
-    where, _, rest = doc.partition(f".{name}(")
-    if where.endswith("ad.nn.functional") or "dropout" in name:  # these are no methods
-        return f"{intro}{where.rpartition('>>> ')[2]}.{name}_({rest}"
+def inplaces(*functions: Callable[..., Any], example: str | None = "method") -> tuple[Callable[..., Any], ...]:
+    """The in-place forms of several functions."""
+    return tuple([inplace(f, example) for f in functions])
+
+
+def _shown(function: Callable[..., Any], form: str) -> str:
+    """The first example of a function f, `ad.f(x, y)` and what it prints, as one of its in-place form."""
+    name = function.__name__
+    before, _, rest = (function.__doc__ or "").partition(f".{name}(")
+    intro = "\n\n    >>> import adjoint as ad\n    >>> "
+    if form == "function":
+        return f"{intro}{before.rpartition('>>> ')[2]}.{name}_({rest}"
     depth = 0
-    for end, c in enumerate(rest):
+    for end, c in enumerate(rest):  # the first argument ends at the first comma or bracket that closes the call
         depth += (c in "([{") - (c in ")]}")
         if depth < 0 or (depth == 0 and c == ","):
             return f"{intro}{rest[:end]}.{name}_({rest[end:].lstrip(', ')}"
     return ""
-
-
-def inplaces(*functions: Callable[..., Any], example: bool = True) -> tuple[Callable[..., Any], ...]:
-    """The in-place forms of several functions."""
-    return tuple([inplace(f, example) for f in functions])
 
 
 def deliver(result: Any, out: Any) -> Any:

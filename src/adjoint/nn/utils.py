@@ -45,8 +45,8 @@ def get_total_norm(tensors: Tensor | Iterable[Tensor], norm_type: float = 2.0, e
         total = vector_norm(stack([vector_norm(t, norm_type) for t in found]), norm_type)
     if error_if_nonfinite and not math.isfinite(total.item()):
         raise NonFiniteError(f"The total norm of order {norm_type} for gradients from `parameters` is non-finite, so "
-                             "it cannot be clipped. To disable this error and scale the gradients by the non-finite norm "
-                             "anyway, set `error_if_nonfinite=False`")
+                             "it cannot be clipped. To disable this error and scale the gradients by the non-finite "
+                             "norm anyway, set `error_if_nonfinite=False`")
     return total
 
 
