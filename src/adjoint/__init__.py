@@ -10,7 +10,6 @@ from . import random as random
 from . import testing as testing
 from .autograd.anomaly_mode import is_anomaly_check_nan_enabled as is_anomaly_check_nan_enabled
 from .autograd.anomaly_mode import is_anomaly_enabled as is_anomaly_enabled
-from .autograd.explanation import explain as explain
 from .autograd.grad_mode import *
 from .core.dtypes import (
     bfloat16 as bfloat16,
@@ -47,6 +46,7 @@ from .functions.activations import (
 from .functions.arithmetic import *
 from .functions.comparison import *
 from .functions.contraction import *
+from .functions.einsum import *
 from .functions.creation import *
 from .functions.constants import *
 from .functions.reforming import *
@@ -61,7 +61,10 @@ from .functions.strides import *
 from .functions.diagonals import *
 from .functions.distances import *
 from .functions.pieces import *
+from .functions.part_writing import *
 from .functions.shapes import *
+from .functions.transposing import *
+from .functions.broadcasting import *
 from .functions.legacy import *
 from .functions.root_dropout import *
 from .functions.dtype_info import *
@@ -152,6 +155,7 @@ if _TYPE_CHECKING:
     from . import special as special
     from . import utils as utils
     from . import viz as viz
+    from .autograd.explanation import explain as explain
 
 __all__ = [
     # modules
@@ -165,8 +169,6 @@ __all__ = [
     "cdouble",
     # anomaly mode
     "is_anomaly_check_nan_enabled", "is_anomaly_enabled",
-    # explanation
-    "explain",
     # grad mode
     "enable_grad", "inference_mode", "is_grad_enabled", "is_inference_mode_enabled", "no_grad", "set_grad_enabled",
     # activations
@@ -180,8 +182,10 @@ __all__ = [
     "eq", "fmax", "fmin", "ge", "greater", "greater_equal", "gt", "le", "less", "less_equal", "lt", "maximum",
     "minimum", "ne", "not_equal",
     # contraction
-    "addbmm", "addmm", "addmv", "addr", "baddbmm", "bmm", "chain_matmul", "dot", "einsum", "ger", "inner", "kron",
-    "matmul", "mm", "mv", "outer", "tensordot", "vdot",
+    "addbmm", "addmm", "addmv", "addr", "baddbmm", "bmm", "chain_matmul", "dot", "ger", "inner", "kron", "matmul",
+    "mm", "mv", "outer", "vdot",
+    # einsum
+    "einsum", "tensordot",
     # creation
     "tensor", "as_tensor", "asarray", "from_numpy", "frombuffer", "from_dlpack", "to_dlpack",
     # constants
@@ -216,11 +220,15 @@ __all__ = [
     "cdist", "pdist", "pairwise_distance", "cosine_similarity",
     # pieces
     "narrow", "select", "unbind", "split", "split_with_sizes", "unsafe_split", "unsafe_split_with_sizes", "chunk",
-    "unsafe_chunk", "tensor_split", "hsplit", "vsplit", "dsplit", "select_scatter", "slice_scatter",
+    "unsafe_chunk", "tensor_split", "hsplit", "vsplit", "dsplit",
+    # part writing
+    "select_scatter", "slice_scatter",
     # shapes
-    "reshape", "permute", "transpose", "swapaxes", "swapdims", "t", "movedim", "moveaxis", "squeeze", "unsqueeze",
-    "broadcast_to", "broadcast_tensors", "broadcast_shapes", "flatten", "unflatten", "ravel", "adjoint", "atleast_1d",
-    "atleast_2d", "atleast_3d",
+    "reshape", "squeeze", "unsqueeze", "flatten", "unflatten", "ravel", "atleast_1d", "atleast_2d", "atleast_3d",
+    # transposing
+    "permute", "transpose", "swapaxes", "swapdims", "t", "movedim", "moveaxis", "adjoint",
+    # broadcasting
+    "broadcast_to", "broadcast_tensors", "broadcast_shapes",
     # legacy
     "FloatTensor", "DoubleTensor", "HalfTensor", "BFloat16Tensor", "LongTensor", "IntTensor", "ShortTensor",
     "CharTensor", "ByteTensor", "BoolTensor",
@@ -317,11 +325,20 @@ __all__ = [
     "adaptive_avg_pool1d", "avg_pool1d",
     # resampling
     "grid_sampler", "grid_sampler_2d", "grid_sampler_3d",
+    # explanation
+    "explain",
 ]
 
 
 def __getattr__(name: str) -> _Any:
-    """Sub-packages that few programs need are imported when they are first named."""
-    if name in ("cuda", "extend", "laws", "nn", "optim", "overrides", "serialization", "signal", "special", "utils", "viz"):
+    """What few programs need is imported when it is first named."""
+    if name in _LATER:
         return _import_module(f"adjoint.{name}")
+    if name == "explain":
+        return _import_module("adjoint.autograd.explanation").explain
     raise AttributeError(f"module 'adjoint' has no attribute {name!r}")
+
+
+_LATER = {
+    "cuda", "extend", "laws", "nn", "optim", "overrides", "serialization", "signal", "special", "utils", "viz",
+}

@@ -100,7 +100,8 @@ def dot(input: Tensor, tensor: Tensor, *, out: Tensor | None = None) -> Tensor:
     if input.ndim != 1 or tensor.ndim != 1:
         raise ShapeError(f"1D tensors expected, but got {input.ndim}D and {tensor.ndim}D tensors")
     if input.dtype is not tensor.dtype:
-        raise DtypeError(f"dot : expected both vectors to have same dtype, but found {input.dtype!r} and {tensor.dtype!r}")
+        raise DtypeError(f"dot : expected both vectors to have same dtype, but found {input.dtype!r} and "
+                         f"{tensor.dtype!r}")
     if input.shape != tensor.shape:
         raise ShapeError("inconsistent tensor size, expected tensor "
                          f"{list(input.shape)} and src {list(tensor.shape)} to have the same number of elements")
@@ -163,7 +164,8 @@ def _combined(input: Tensor, product: Any, beta: Any, alpha: Any, out: Tensor | 
     return result if out is None else deliver(result, out)
 
 
-def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
+def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: Any = 1,
+          out: Tensor | None = None) -> Tensor:
     """beta * input + alpha * (mat1 @ mat2).
 
     >>> import adjoint as ad
@@ -174,7 +176,8 @@ def addmm(input: Tensor, mat1: Tensor, mat2: Tensor, *, beta: Any = 1, alpha: An
     return _combined(input, mm(mat1, mat2), beta, alpha, out)
 
 
-def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
+def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any = 1,
+          out: Tensor | None = None) -> Tensor:
     """beta * input + alpha * (mat @ vec).
 
     >>> import adjoint as ad
@@ -184,7 +187,8 @@ def addmv(input: Tensor, mat: Tensor, vec: Tensor, *, beta: Any = 1, alpha: Any 
     return _combined(input, mv(mat, vec), beta, alpha, out)
 
 
-def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1, out: Tensor | None = None) -> Tensor:
+def addr(input: Tensor, vec1: Tensor, vec2: Tensor, *, beta: Any = 1, alpha: Any = 1,
+         out: Tensor | None = None) -> Tensor:
     """beta * input + alpha * outer(vec1, vec2).
 
     >>> import adjoint as ad

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ..core import memory
 from ..core.tensor import TensorBase
 from ..ops import structure as st
-from . import diagonals, pieces, shapes, strides
+from . import broadcasting, diagonals, pieces, shapes, strides, transposing
 from .arguments import integers
 from .writing import deliver
 
@@ -68,7 +68,7 @@ def expand_copy(input: Tensor, size: Sequence[int], *, implicit: bool = False, o
     >>> ad.expand_copy(ad.ones(1), (3,))
     tensor([1., 1., 1.])
     """
-    return _copied(shapes.expand(input, integers((size,))), out)
+    return _copied(broadcasting.expand(input, integers((size,))), out)
 
 
 def permute_copy(input: Tensor, dims: Sequence[int], *, out: Tensor | None = None) -> Tensor:
@@ -78,7 +78,7 @@ def permute_copy(input: Tensor, dims: Sequence[int], *, out: Tensor | None = Non
     >>> ad.permute_copy(ad.ones(2, 3), (1, 0)).shape
     adjoint.Size([3, 2])
     """
-    return _copied(shapes.permute(input, dims), out)
+    return _copied(transposing.permute(input, dims), out)
 
 
 def transpose_copy(input: Tensor, dim0: int, dim1: int, *, out: Tensor | None = None) -> Tensor:
@@ -88,7 +88,7 @@ def transpose_copy(input: Tensor, dim0: int, dim1: int, *, out: Tensor | None = 
     >>> ad.transpose_copy(ad.ones(2, 3), 0, 1).shape
     adjoint.Size([3, 2])
     """
-    return _copied(shapes.transpose(input, dim0, dim1), out)
+    return _copied(transposing.transpose(input, dim0, dim1), out)
 
 
 def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -98,7 +98,7 @@ def t_copy(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.t_copy(ad.ones(2, 3)).shape
     adjoint.Size([3, 2])
     """
-    return _copied(shapes.t(input), out)
+    return _copied(transposing.t(input), out)
 
 
 def squeeze_copy(input: Tensor, dim: Any = None, *, out: Tensor | None = None) -> Tensor:

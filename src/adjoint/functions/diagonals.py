@@ -13,7 +13,7 @@ from ..core.tensor import wrap
 from ..ops import structure as st
 from ..ops import trace as ops
 from .arguments import dimension
-from .pieces import write_part
+from .part_writing import write_part
 from .placement import check_place
 from .writing import deliver, inplace
 

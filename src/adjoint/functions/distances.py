@@ -16,8 +16,8 @@ from ..ops import structure as st
 from ..ops.indexing import get
 from ..ops.selection import select
 from .arguments import dimension
+from .broadcasting import broadcast_shapes
 from .linalg_norms import vector_norm
-from .shapes import broadcast_shapes
 
 if TYPE_CHECKING:
     from .._tensor import Tensor

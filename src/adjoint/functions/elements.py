@@ -10,7 +10,7 @@ import numpy as np
 from ..core import memory
 from ..core.tensor import wrap
 from ..errors import GradientError
-from .shapes import broadcast_to
+from .broadcasting import broadcast_to
 from .writing import assign
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from ..core import dtypes, memory
 from ..core.tensor import TensorBase, wrap
 from ..ops import structure as st
 from ..ops.indexing import place
+from .broadcasting import expand
 from .casting import cast
 from .creation import number_as
-from .shapes import expand
 from .writing import assign, setitem
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from ..ops.gathering import along, axis_key, named
 from ..ops.indexing import get
 from ..ops.selection import select as select_op
 from .arguments import dimension
-from .shapes import broadcast_shapes, expand
+from .broadcasting import broadcast_shapes, expand
 from .writing import deliver
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def where(condition: Tensor, input: Any = None, other: Any = None, *, out: Tenso
     >>> ad.where(x > 0, x, 0.)
     tensor([0., 2.])
     """
-    c = memory.load(condition) if isinstance(condition, TensorBase) else np.asarray(condition)
+    c = memory.given(condition)
     if input is None and other is None:
         return tuple([wrap(i) for i in np.nonzero(np.atleast_1d(c))])
     if c.dtype.kind != "b":

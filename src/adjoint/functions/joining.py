@@ -15,7 +15,8 @@ from ..ops import joining as ops
 from ..ops import structure as st
 from ..ops.indexing import get
 from .arguments import dimension
-from .shapes import atleast_1d, atleast_2d, atleast_3d, broadcast_tensors
+from .broadcasting import broadcast_tensors
+from .shapes import atleast_1d, atleast_2d, atleast_3d
 from .writing import deliver
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from ..errors import ShapeError
 from ..ops import arithmetic as ar
 from ..ops import contraction as co
 from ..ops import structure as st
-from .contraction import einsum
+from .einsum import einsum
 
 if TYPE_CHECKING:
     from .._tensor import Tensor

@@ -4,43 +4,46 @@ from __future__ import annotations
 
 from .activations import ActivationMethods
 from .arithmetic import ArithmeticMethods
-from .comparison import ComparisonMethods
-from .contraction import ContractionMethods
-from .exponential import ExponentialMethods
-from .magnitudes import MagnitudeMethods
-from .special import SpecialMethods
-from .logic import LogicMethods
-from .predicates import PredicateMethods
-from .operators import Operators
-from .powers import PowerMethods
-from .rounding import RoundingMethods
-from .trigonometric import TrigonometricMethods
-from .filled import FilledMethods
+from .broadcasting import BroadcastingMethods
 from .casting import CastingMethods
-from .shapes import ShapeMethods
+from .comparison import ComparisonMethods
+from .complexes import ComplexMethods
+from .contraction import ContractionMethods
+from .copies import CopyMethods
 from .counting import CountingMethods
+from .diagonals import DiagonalMethods
+from .elements import ElementMethods
+from .exponential import ExponentialMethods
 from .extremes import ExtremesMethods
+from .filled import FilledMethods
+from .filling import FillingMethods
+from .indexing import IndexingMethods
 from .linalg_classic import LinalgMethods
+from .logic import LogicMethods
+from .magnitudes import MagnitudeMethods
+from .operators import Operators
+from .part_writing import PartWritingMethods
+from .pieces import PieceMethods
+from .positions import PositionMethods
+from .powers import PowerMethods
+from .predicates import PredicateMethods
 from .random_inplace import RandomMethods
+from .rearranging import RearrangingMethods
 from .reduction import ReductionMethods
+from .reforming import ReformingMethods
+from .rounding import RoundingMethods
 from .scans import ScanMethods
+from .scattering import ScatteringMethods
+from .shapes import ShapeMethods
 from .softmax import SoftmaxMethods
 from .sorting import SortingMethods
-from .statistics import StatisticsMethods
-from .pieces import PieceMethods
-from .diagonals import DiagonalMethods
-from .strides import StrideMethods
-from .rearranging import RearrangingMethods
-from .indexing import IndexingMethods
-from .scattering import ScatteringMethods
-from .reforming import ReformingMethods
-from .filling import FillingMethods
-from .copies import CopyMethods
-from .complexes import ComplexMethods
-from .elements import ElementMethods
-from .positions import PositionMethods
+from .special import SpecialMethods
 from .spectrograms import SpectrogramMethods
+from .statistics import StatisticsMethods
+from .strides import StrideMethods
 from .subclasses import SubclassMethods
+from .transposing import TransposingMethods
+from .trigonometric import TrigonometricMethods
 
 
 class Methods(
@@ -59,6 +62,8 @@ class Methods(
     FilledMethods,
     CastingMethods,
     ShapeMethods,
+    TransposingMethods,
+    BroadcastingMethods,
     CountingMethods,
     ExtremesMethods,
     LinalgMethods,
@@ -69,6 +74,7 @@ class Methods(
     SortingMethods,
     StatisticsMethods,
     PieceMethods,
+    PartWritingMethods,
     DiagonalMethods,
     StrideMethods,
     RearrangingMethods,

@@ -1,4 +1,4 @@
-"""Parts of a tensor along a dimension, all views: narrow, select, unbind, split, chunk; and writes of such parts."""
+"""Parts of a tensor along a dimension, all views: narrow, select, unbind, split, chunk."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .. import errors
 from ..core import memory
 from ..core.tensor import TensorBase
 from ..ops.gathering import axis_key
-from ..ops.indexing import get, place
+from ..ops.indexing import get
 from ..ops.pieces import cut
 from .arguments import dimension, integers
 
@@ -18,21 +18,8 @@ if TYPE_CHECKING:
     from .._tensor import Tensor
 
 __all__ = [
-    "narrow",
-    "select",
-    "unbind",
-    "split",
-    "split_with_sizes",
-    "unsafe_split",
-    "unsafe_split_with_sizes",
-    "chunk",
-    "unsafe_chunk",
-    "tensor_split",
-    "hsplit",
-    "vsplit",
-    "dsplit",
-    "select_scatter",
-    "slice_scatter",
+    "narrow", "select", "unbind", "split", "split_with_sizes", "unsafe_split", "unsafe_split_with_sizes", "chunk",
+    "unsafe_chunk", "tensor_split", "hsplit", "vsplit", "dsplit",
 ]
 
 
@@ -72,10 +59,11 @@ def select(input: Tensor, dim: int, index: int | Tensor) -> Tensor:
     shape = memory.peek(input).shape
     if not shape:
         raise errors.DimensionError("select() cannot be applied to a 0-dim tensor.")
-    return get(input, key=axis_key(*_selected(shape, dim, index), "Select"))
+    return get(input, key=axis_key(*selected(shape, dim, index), "Select"))
 
 
-def _selected(shape: tuple[int, ...], dim: int, index: Any) -> tuple[int, int]:
+def selected(shape: tuple[int, ...], dim: int, index: Any) -> tuple[int, int]:
+    """The dimension and an index of it, checked."""
     dim = dimension(dim, len(shape))
     index, n = int(index), shape[dim]
     if not -n <= index < n:
@@ -277,61 +265,6 @@ def dsplit(
     return _even_split("dsplit", input, given, 2, 3)
 
 
-def write_part(input: Any, src: Any, steps: list[Any], key: Any, shape: tuple[int, ...], name: str) -> Any:
-    """A copy of `input` in which the part reached by view steps and key, of this shape, is `src`."""
-    if memory.peek(src).shape != shape:
-        raise errors.ShapeError(
-            f"expected src to have a size equal to the slice of self. src size = "
-            f"{list(memory.peek(src).shape)}, slice size = {list(shape)} ({name})"
-        )
-    return place(input, src, steps=steps, key=key)
-
-
-def select_scatter(input: Tensor, src: Tensor, dim: int, index: int) -> Tensor:
-    """A copy of `input` in which the part at `index` of the dimension `dim` is `src`.
-
-    >>> import adjoint as ad
-    >>> ad.select_scatter(ad.zeros(2, 2), ad.ones(2), 0, 1)
-    tensor([[0., 0.],
-            [1., 1.]])
-    """
-    shape = memory.peek(input).shape
-    dim, index = _selected(shape, dim, index)
-    return write_part(
-        input,
-        src,
-        [],
-        axis_key(dim, index, "SelectScatter"),
-        shape[:dim] + shape[dim + 1 :],
-        "select_scatter",
-    )
-
-
-def slice_scatter(
-    input: Tensor, src: Tensor, dim: int = 0, start: int | None = None, end: int | None = None, step: int = 1
-) -> Tensor:
-    """A copy of `input` in which the part start:end:step along `dim` is `src`.
-
-    >>> import adjoint as ad
-    >>> ad.slice_scatter(ad.zeros(4), ad.ones(2), 0, 0, 4, 2)
-    tensor([1., 0., 1., 0.])
-    """
-    shape = memory.peek(input).shape
-    dim = dimension(dim, len(shape))
-    if step <= 0:
-        raise errors.RangeError(f"slice step must be positive, got {step}")
-    part = slice(start, end, step)
-    length = len(range(*part.indices(shape[dim])))
-    return write_part(
-        input,
-        src,
-        [],
-        axis_key(dim, part, "SliceScatter"),
-        (*shape[:dim], length, *shape[dim + 1 :]),
-        "slice_scatter",
-    )
-
-
 class PieceMethods:
     """The functions above as methods."""
 
@@ -348,8 +281,6 @@ class PieceMethods:
     hsplit = hsplit
     vsplit = vsplit
     dsplit = dsplit
-    select_scatter = select_scatter
-    slice_scatter = slice_scatter
 
     def split(self: Any, split_size: int | Sequence[int], dim: int = 0) -> tuple[Tensor, ...]:
         """Views of consecutive parts along `dim`. See `adjoint.split`."""

@@ -14,7 +14,7 @@ from ..ops import arithmetic
 from ..ops import structure as st
 from ..ops.rearranging import flip as flip_op
 from .arguments import dimension, integers
-from .shapes import transpose
+from .transposing import transpose
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -68,7 +68,7 @@ def repeat_interleave(
     if not shape:
         input, shape = st.reshape(input, shape=(1,)), (1,)
     axis = dimension(dim, len(shape))
-    counts = memory.load(repeats) if isinstance(repeats, TensorBase) else np.asarray(repeats)
+    counts = memory.given(repeats)
     if counts.dtype.kind not in "iu":
         raise errors.DtypeError(f"repeats has to be integers, got {counts.dtype}")
     if counts.ndim > 1 or counts.size not in (1, shape[axis]):

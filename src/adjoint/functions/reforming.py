@@ -17,8 +17,9 @@ from ..core.annotate import is_leaf_node
 from ..core.tensor import TensorBase, new
 from ..ops import structure as st
 from .arguments import integers
-from .shapes import squeeze, t, transpose, unsqueeze
+from .shapes import squeeze, unsqueeze
 from .strides import as_strided
+from .transposing import t, transpose
 
 if TYPE_CHECKING:
     from .._tensor import Tensor

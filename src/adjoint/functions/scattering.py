@@ -15,11 +15,11 @@ from ..ops import structure as st
 from ..ops.gathering import add_at, along, axis_key, named
 from ..ops.indexing import get, place
 from ..ops.selection import select as select_op
+from .broadcasting import broadcast_shapes
 from .casting import cast
 from .creation import number_as
 from .grouping import reduce_at
 from .indexing import along_checked, flat_index, index_vector, mask_array
-from .shapes import broadcast_shapes
 from .writing import deliver, inplace
 
 if TYPE_CHECKING:
@@ -252,7 +252,7 @@ def index_put(input: Tensor, indices: Sequence[Any], values: Tensor, accumulate:
 
 
 def _index(index: Any) -> Any:
-    a = memory.load(index) if isinstance(index, TensorBase) else np.asarray(index)
+    a = memory.given(index)
     if a.dtype.kind not in "biu":
         raise errors.DtypeError(
             f"tensors used as indices must be long, int, byte or bool tensors, not {dtypes.of(a.dtype)!r}"

@@ -1,4 +1,4 @@
-"""Other shapes for the same elements, views where strides allow: view, reshape, permute, squeeze, expand, flatten."""
+"""Other shapes for the same elements, views where strides allow: view, reshape, squeeze, flatten and siblings."""
 
 from __future__ import annotations
 
@@ -9,37 +9,14 @@ import numpy as np
 
 from .. import errors
 from ..core import dtypes, memory
-from ..ops import arithmetic
 from ..ops import casting as cast_ops
 from ..ops import structure as st
 from .arguments import dimension, integers
-from .size import Size
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
 
-__all__ = [
-    "reshape",
-    "permute",
-    "transpose",
-    "swapaxes",
-    "swapdims",
-    "t",
-    "movedim",
-    "moveaxis",
-    "squeeze",
-    "unsqueeze",
-    "broadcast_to",
-    "broadcast_tensors",
-    "broadcast_shapes",
-    "flatten",
-    "unflatten",
-    "ravel",
-    "adjoint",
-    "atleast_1d",
-    "atleast_2d",
-    "atleast_3d",
-]
+__all__ = ["reshape", "squeeze", "unsqueeze", "flatten", "unflatten", "ravel", "atleast_1d", "atleast_2d", "atleast_3d"]
 
 
 def reshape(input: Tensor, shape: Sequence[int]) -> Tensor:
@@ -99,123 +76,6 @@ def view_dtype(input: Tensor, dtype: Any) -> Tensor:
     return result
 
 
-def permute(input: Tensor, dims: Sequence[int]) -> Tensor:
-    """A view with the dimensions in this order.
-
-    >>> import adjoint as ad
-    >>> ad.permute(ad.ones(2, 3, 4), (2, 0, 1)).shape
-    adjoint.Size([4, 2, 3])
-    """
-    n = memory.peek(input).ndim
-    if len(dims) != n:
-        raise errors.ShapeError(
-            f"permute: number of dimensions in the tensor input does not match the length "
-            f"of the desired ordering of dimensions i.e. input.dim() = {n} is not equal to "
-            f"len(dims) = {len(dims)}"
-        )
-    axes = tuple([dimension(d, n) for d in dims])
-    if len(set(axes)) != n:
-        raise errors.ShapeError(f"permute(): duplicate dims are not allowed: {list(dims)}")
-    return st.transpose(input, axes=axes)
-
-
-def transpose(input: Tensor, dim0: int, dim1: int) -> Tensor:
-    """A view with these two dimensions exchanged.
-
-    >>> import adjoint as ad
-    >>> ad.transpose(ad.tensor([[1, 2], [3, 4]]), 0, 1)
-    tensor([[1, 3],
-            [2, 4]])
-    """
-    n = memory.peek(input).ndim
-    dim0, dim1 = dimension(dim0, n), dimension(dim1, n)
-    if n == 0:
-        return st.alias(input)
-    return st.swapaxes(input, axis1=dim0, axis2=dim1)
-
-
-def swapaxes(input: Tensor, axis0: int, axis1: int) -> Tensor:
-    """`transpose` by NumPy's name.
-
-    >>> import adjoint as ad
-    >>> ad.swapaxes(ad.ones(2, 3), 0, 1).shape
-    adjoint.Size([3, 2])
-    """
-    return transpose(input, axis0, axis1)
-
-
-def swapdims(input: Tensor, dim0: int, dim1: int) -> Tensor:
-    """`transpose` by another name.
-
-    >>> import adjoint as ad
-    >>> ad.swapdims(ad.ones(2, 3), 0, 1).shape
-    adjoint.Size([3, 2])
-    """
-    return transpose(input, dim0, dim1)
-
-
-def t(input: Tensor) -> Tensor:
-    """The transpose of a matrix; a vector or a number as it is.
-
-    >>> import adjoint as ad
-    >>> ad.t(ad.ones(2, 3)).shape
-    adjoint.Size([3, 2])
-    """
-    n = memory.peek(input).ndim
-    if n > 2:
-        raise errors.ShapeError(f"t() expects a tensor with <= 2 dimensions, but self is {n}D")
-    return st.alias(input) if n < 2 else st.swapaxes(input, axis1=0, axis2=1)
-
-
-def adjoint(input: Tensor) -> Tensor:
-    """The conjugate transpose of the last two dimensions.
-
-    >>> import adjoint as ad
-    >>> ad.adjoint(ad.tensor([[1 + 1j, 2]])).shape
-    adjoint.Size([2, 1])
-    """
-    a = memory.peek(input)
-    if a.ndim < 2:
-        raise errors.ShapeError(f"tensor.adjoint() is only supported on matrices or batches of matrices, got {a.ndim}D")
-    swapped = st.mT(input)
-    return arithmetic.conjugate(swapped) if a.dtype.kind == "c" else swapped
-
-
-def movedim(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
-    """A view with the dimensions `source` moved to `destination`, the others in their order.
-
-    >>> import adjoint as ad
-    >>> ad.movedim(ad.ones(2, 3, 4), 0, -1).shape
-    adjoint.Size([3, 4, 2])
-    """
-    n = memory.peek(input).ndim
-    whence = tuple([dimension(d, n) for d in integers((source,))])
-    whither = tuple([dimension(d, n) for d in integers((destination,))])
-    if len(whence) != len(whither):
-        raise errors.ShapeError(
-            "movedim: Invalid source or destination dims: source should have the same number of "
-            f"elements as destination: {list(whence)} and {list(whither)}"
-        )
-    for name, dims in (("source", whence), ("destination", whither)):
-        if len(set(dims)) != len(dims):
-            raise errors.ShapeError(f"movedim: repeated dim in `{name}` ({list(dims)})")
-    if n == 0:
-        return st.alias(input)
-    rest = iter([d for d in range(n) if d not in whence])
-    place = dict(zip(whither, whence, strict=True))
-    return st.transpose(input, axes=tuple([place[d] if d in place else next(rest) for d in range(n)]))
-
-
-def moveaxis(input: Tensor, source: int | Sequence[int], destination: int | Sequence[int]) -> Tensor:
-    """`movedim` by NumPy's name.
-
-    >>> import adjoint as ad
-    >>> ad.moveaxis(ad.ones(2, 3), 0, 1).shape
-    adjoint.Size([3, 2])
-    """
-    return movedim(input, source, destination)
-
-
 def squeeze(input: Tensor, dim: int | Sequence[int] | None = None) -> Tensor:
     """A view without the dimensions of length 1, or without those of `dim` that have it.
 
@@ -240,73 +100,6 @@ def unsqueeze(input: Tensor, dim: int) -> Tensor:
     adjoint.Size([1, 2])
     """
     return st.expand_dims(input, axis=dimension(dim, memory.peek(input).ndim + 1))
-
-
-def expand(input: Tensor, size: Sequence[int]) -> Tensor:
-    """A view in which dimensions of length 1 repeat without copies; -1 keeps a length, new dimensions come in front."""
-    shape = memory.peek(input).shape
-    new = len(size) - len(shape)
-    if new < 0:
-        raise errors.ShapeError(
-            f"expand({list(size)}, size={list(shape)}): the number of sizes provided ({len(size)}) must "
-            f"be greater or equal to the number of dimensions in the tensor ({len(shape)})"
-        )
-    target = []
-    for i, n in enumerate(size):
-        own = shape[i - new] if i >= new else 1
-        if n == -1 and i < new:
-            raise errors.ShapeError(
-                f"The expanded size of the tensor ({n}) isn't allowed in a leading, non-existing dimension {i}"
-            )
-        if n not in (-1, own) and own != 1:
-            raise errors.ShapeError(
-                f"The expanded size of the tensor ({n}) must match the existing size ({own}) at "
-                f"non-singleton dimension {i}.  Target sizes: {list(size)}.  Tensor sizes: "
-                f"{list(shape)}"
-            )
-        target.append(own if n == -1 else n)
-    return st.broadcast_to(input, shape=tuple(target))
-
-
-def broadcast_to(input: Tensor, size: Sequence[int]) -> Tensor:
-    """A view of `input` with this shape, in which dimensions of length 1 repeat.
-
-    >>> import adjoint as ad
-    >>> ad.broadcast_to(ad.tensor([1, 2]), (2, 2))
-    tensor([[1, 2],
-            [1, 2]])
-    """
-    return expand(input, integers((size,)))
-
-
-def broadcast_shapes(*shapes: Any) -> Size:
-    """The shape to which these broadcast together.
-
-    >>> import adjoint as ad
-    >>> ad.broadcast_shapes((2, 1), (3,))
-    adjoint.Size([2, 3])
-    """
-    try:
-        return Size(np.broadcast_shapes(*shapes))
-    except ValueError:
-        raise errors.ShapeError(
-            "Shape mismatch: objects cannot be broadcast to a single shape: "
-            + ", ".join(str(list(s) if isinstance(s, tuple) else s) for s in shapes)
-        ) from None
-
-
-def broadcast_tensors(*tensors: Any) -> tuple[Tensor, ...]:
-    """Views of the tensors with the shape to which they broadcast together.
-
-    >>> import adjoint as ad
-    >>> a, b = ad.broadcast_tensors(ad.ones(2, 1), ad.ones(3))
-    >>> a.shape, b.shape
-    (adjoint.Size([2, 3]), adjoint.Size([2, 3]))
-    """
-    if len(tensors) == 1 and isinstance(tensors[0], (list, tuple)):
-        tensors = tuple(tensors[0])
-    shape = broadcast_shapes(*[memory.peek(x).shape for x in tensors])
-    return tuple([x if memory.peek(x).shape == shape else st.broadcast_to(x, shape=tuple(shape)) for x in tensors])
 
 
 def flatten(input: Tensor, start_dim: int = 0, end_dim: int = -1) -> Tensor:
@@ -412,13 +205,6 @@ class ShapeMethods:
     """The functions above as methods, and those that PyTorch has only as methods."""
 
     __slots__ = ()
-    transpose = transpose
-    swapaxes = swapaxes
-    swapdims = swapdims
-    t = t
-    adjoint = adjoint
-    movedim = movedim
-    moveaxis = moveaxis
     squeeze = squeeze
     unsqueeze = unsqueeze
     flatten = flatten
@@ -448,57 +234,6 @@ class ShapeMethods:
         """The elements in the shape of `other`."""
         return reshape(self, memory.peek(other).shape)
 
-    def permute(self: Any, *args: Any, dims: Any = None) -> Tensor:
-        """A view with the dimensions in this order: `permute(2, 0, 1)`. See `adjoint.permute`."""
-        return permute(self, integers(args, dims))
-
-    def expand(self: Any, *args: Any, size: Any = None, implicit: bool = False) -> Tensor:
-        """A view in which dimensions of length 1 repeat without copies: `expand(2, -1)`; -1 keeps a length.
-
-        >>> import adjoint as ad
-        >>> ad.tensor([[1], [2]]).expand(-1, 2)
-        tensor([[1, 1],
-                [2, 2]])
-        """
-        return expand(self, integers(args, size))
-
-    def expand_as(self: Any, other: Tensor) -> Tensor:
-        """A view expanded to the shape of `other`."""
-        return expand(self, memory.peek(other).shape)
-
-    def broadcast_to(self: Any, *args: Any, size: Any = None) -> Tensor:
-        """A view of this shape, in which dimensions of length 1 repeat."""
-        return expand(self, integers(args, size))
-
     def unflatten(self: Any, dim: int, *args: Any, sizes: Any = None) -> Tensor:
         """A view in which the dimension `dim` becomes several. See `adjoint.unflatten`."""
         return unflatten(self, dim, integers(args, sizes))
-
-    @property
-    def T(self: Any) -> Tensor:
-        """A view with the dimensions in reverse order."""
-        n = memory.peek(self).ndim
-        return st.transpose(self, axes=tuple(range(n - 1, -1, -1)))
-
-    @property
-    def mT(self: Any) -> Tensor:
-        """A view with the last two dimensions exchanged."""
-        n = memory.peek(self).ndim
-        if n < 2:
-            raise errors.ShapeError(
-                f"tensor.mT is only supported on matrices or batches of matrices. Got {n}-D tensor."
-            )
-        return st.mT(self)
-
-    @property
-    def H(self: Any) -> Tensor:
-        """The conjugate transpose of a matrix."""
-        n = memory.peek(self).ndim
-        if n not in (0, 2):
-            raise errors.ShapeError(f"tensor.H is only supported on matrices (2-D tensors). Got {n}-D tensor.")
-        return adjoint(self) if n else arithmetic.conjugate(self)
-
-    @property
-    def mH(self: Any) -> Tensor:
-        """The conjugate transpose of the last two dimensions."""
-        return adjoint(self)

@@ -13,7 +13,7 @@ from ..core.memory import WHOLE
 from ..ops import strides as ops
 from ..ops import structure as st
 from .arguments import dimension, integers
-from .pieces import write_part
+from .part_writing import write_part
 from .placement import channels_last, channels_last_3d, contiguous_format, preserve_format
 
 if TYPE_CHECKING:

@@ -1,0 +1,159 @@
+"""Sums of products stated by letters or lists of dimensions: einsum and tensordot."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from ..core.tensor import TensorBase
+from ..errors import ShapeError
+from ..ops import contraction as co
+from ..ops import reduction as red
+from ..ops import structure as st
+from .arguments import dimension
+from .writing import deliver
+
+if TYPE_CHECKING:
+    from .._tensor import Tensor
+
+__all__ = ["einsum", "tensordot"]
+
+
+def tensordot(a: Tensor, b: Tensor, dims: Any = 2, out: Tensor | None = None) -> Tensor:
+    """Sums of products over the last `dims` dimensions of a and the first of b, or over the dimensions listed for each.
+
+    >>> import adjoint as ad
+    >>> ad.tensordot(ad.ones(2, 3, 4), ad.ones(3, 4, 5)).shape
+    adjoint.Size([2, 5])
+    """
+    if isinstance(dims, TensorBase):
+        dims = dims.tolist()  # type: ignore[attr-defined]
+    if isinstance(dims, int):
+        if dims < 0 or dims > min(a.ndim, b.ndim):
+            raise RuntimeError(f"tensordot expects dims >= 0 and at most {min(a.ndim, b.ndim)}, but got dims={dims}")
+        left, right = list(range(a.ndim - dims, a.ndim)), list(range(dims))
+    else:
+        left = [dimension(d, a.ndim) for d in ([dims[0]] if isinstance(dims[0], int) else dims[0])]
+        right = [dimension(d, b.ndim) for d in ([dims[1]] if isinstance(dims[1], int) else dims[1])]
+    if len(left) != len(right):
+        raise RuntimeError("both dimension lists should have same length")
+    names = [chr(97 + i) for i in range(a.ndim)]
+    others = [chr(97 + a.ndim + i) for i in range(b.ndim)]
+    for i, j in zip(left, right, strict=True):
+        others[j] = names[i]
+        if a.shape[i] != b.shape[j]:
+            if a.shape[i] != 1 and b.shape[j] != 1:
+                raise ShapeError(f"contracted dimensions need to match, but first has size {a.shape[i]} in dim {i} and "
+                                 f"second has size {b.shape[j]} in dim {j}")
+            if a.shape[i] == 1:
+                b = red.sum(b, axis=j, keepdims=True)
+            else:
+                a = red.sum(a, axis=i, keepdims=True)
+    keep = [c for i, c in enumerate(names) if i not in left] + [c for j, c in enumerate(others) if j not in right]
+    result = co.contract(a, b, a="".join(names), b="".join(others), out="".join(keep))
+    return result if out is None else deliver(result, out)
+
+
+def einsum(equation: str, *operands: Any) -> Tensor:
+    """The sum of products that Einstein's notation states, such as "ij,jk->ik"; "..." stands for broadcast dimensions.
+
+    Also einsum(x, [0, 1], y, [1, 2], [0, 2]). Operands are contracted from left to right, each pair as one matmul.
+
+    >>> import adjoint as ad
+    >>> ad.einsum("ij,ij->i", ad.ones(2, 3), ad.ones(2, 3))
+    tensor([3., 3.])
+    """
+    if not isinstance(equation, str):
+        return einsum(*_from_sublists((equation, *operands)))
+    if len(operands) == 1 and isinstance(operands[0], Sequence) and not isinstance(operands[0], TensorBase):
+        operands = tuple(operands[0])
+    terms, target = _terms(equation, operands)
+    xs: list[tuple[Any, str]] = []
+    for i, (x, letters) in enumerate(zip(operands, terms, strict=True)):
+        x, letters = _diagonals(x, letters)
+        others = set(target).union(*(set(t) for j, t in enumerate(terms) if j != i))
+        xs.append(_summed(x, letters, others))
+    while len(xs) > 1:
+        (x, a), (y, b) = xs[0], xs[1]
+        later = set(target).union(*(set(t) for _, t in xs[2:]))
+        x, y = _ones_dropped(x, a, y, b)
+        a, b = x[1], y[1]
+        (x, a), (y, b) = _summed(x[0], a, later | set(b)), _summed(y[0], b, later | set(a))
+        kept = "".join([c for c in dict.fromkeys(a + b) if c in later])
+        xs[:2] = [(co.contract(x, y, a=a, b=b, out=kept), kept)]
+    x, letters = _summed(*xs[0], set(target))
+    missing = [c for c in target if c not in letters]
+    if missing:
+        raise RuntimeError(f"einsum(): output subscript {missing[0]} does not appear in the equation for any input "
+                           "operand")
+    return st.transpose(x, axes=tuple([letters.index(c) for c in target])) if letters != target else x
+
+
+def _from_sublists(args: tuple[Any, ...]) -> tuple[Any, ...]:
+    def letters(numbers: Any) -> str:
+        return "".join(["..." if n is Ellipsis else chr(65 + n if n < 26 else 71 + n) for n in numbers])
+
+    n = len(args) // 2
+    equation = ",".join([letters(args[2 * i + 1]) for i in range(n)])
+    if len(args) % 2:
+        equation += "->" + letters(args[-1])
+    return (equation, *args[0:2 * n:2])
+
+
+def _terms(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
+    """The letters of each operand and of the result, dots replaced by letters of their own, checked."""
+    left, arrow, right = equation.replace(" ", "").partition("->")
+    terms = left.split(",")
+    if len(terms) != len(operands):
+        raise RuntimeError(f"einsum(): the equation has {len(terms)} operands, but {len(operands)} were provided")
+    free = [c for c in map(chr, range(192, 600)) if c not in equation]
+    dots = 0
+    for i, (t, x) in enumerate(zip(terms, operands, strict=True)):
+        n = x.ndim - len(t.replace("...", ""))
+        if ("..." not in t and n != 0) or n < 0:
+            raise RuntimeError(f"einsum(): the number of subscripts in the equation ({len(t.replace('...', ''))}) does "
+                               f"not match the number of dimensions ({x.ndim}) for operand {i}")
+        dots = max(dots, n if "..." in t else 0)
+    names = "".join(free[:dots])
+    terms = [t.replace("...", names[dots - (x.ndim - len(t.replace("...", ""))):] if "..." in t else "")
+             for t, x in zip(terms, operands, strict=True)]
+    if arrow:
+        target = right.replace("...", names)
+    else:
+        every = "".join(terms)
+        target = names + "".join(sorted([c for c in set(every) if every.count(c) == 1 and c not in names]))
+    sizes: dict[str, int] = {}
+    for t, x in zip(terms, operands, strict=True):
+        for c, n in zip(t, x.shape, strict=True):
+            if sizes.setdefault(c, n) == 1:
+                sizes[c] = n
+            elif n not in (1, sizes[c]):
+                raise ShapeError(f"einsum(): subscript {c} has size {n}, which does not broadcast with size {sizes[c]}")
+    return terms, target
+
+
+def _diagonals(x: Any, letters: str) -> tuple[Any, str]:
+    while len(set(letters)) < len(letters):
+        c = next(c for c in letters if letters.count(c) > 1)
+        i = letters.index(c)
+        j = letters.index(c, i + 1)
+        x = st.diagonal(x, offset=0, axis1=i, axis2=j)
+        letters = letters[:i] + letters[i + 1:j] + letters[j + 1:] + c
+    return x, letters
+
+
+def _summed(x: Any, letters: str, wanted: set[str]) -> tuple[Any, str]:
+    gone = tuple([i for i, c in enumerate(letters) if c not in wanted])
+    return (red.sum(x, axis=gone), "".join([c for c in letters if c in wanted])) if gone else (x, letters)
+
+
+def _ones_dropped(x: Any, a: str, y: Any, b: str) -> tuple[tuple[Any, str], tuple[Any, str]]:
+    """Where a shared index has length 1 in one operand only (broadcasting), that operand loses it."""
+    def drop(v: Any, letters: str, other: Any, others: str) -> tuple[Any, str]:
+        gone = tuple([i for i, c in enumerate(letters)
+                      if c in others and v.shape[i] == 1 and other.shape[others.index(c)] != 1])
+        return (st.squeeze(v, axis=gone), "".join([c for i, c in enumerate(letters) if i not in gone])) if gone else (
+            v, letters)
+
+    new_x = drop(x, a, y, b)
+    return new_x, drop(y, b, *(x, a))
