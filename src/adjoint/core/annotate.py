@@ -5,10 +5,9 @@ An annotation stands in the rule's place and defers to it, so that ordinary node
 
 from __future__ import annotations
 
-import traceback
 import weakref
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,6 +15,9 @@ from .. import errors
 from . import modes
 from .rules import LEAF, Rule
 from .tensor import TensorBase, wrap
+
+if TYPE_CHECKING:
+    import traceback
 
 Node = list[Any]
 
@@ -118,7 +120,7 @@ class Annotated(Rule):
         if self.trace is None:
             return _UNKNOWN
         return (f"The forward call that made {self.node_name(node)}, innermost last:\n"
-                + "".join(traceback.format_list(list(self.trace))))
+                + "".join(self.trace.format()))
 
 
 _UNKNOWN = "Where it was computed is not known: run the forward pass under anomaly mode too."
@@ -178,7 +180,8 @@ class Packed:
         t = self.unpack_hook(self.held)
         if not isinstance(t, TensorBase):
             raise TypeError(f"the unpack hook must return a tensor, not {type(t).__name__}")
-        return t._a
+        # Memory that foreign code can write has no array of its own: what it holds now.
+        return t._a if hasattr(t, "_a") else t.clone()._a  # type: ignore[attr-defined]
 
 
 def unpacked(items: list[Any]) -> list[Any]:
@@ -190,6 +193,8 @@ def unpacked(items: list[Any]) -> list[Any]:
 def annotate_new(node: Node) -> None:
     """Apply the modes to a node that was just recorded: anomaly mode's traceback, saved-tensor hooks."""
     if modes.state.anomaly:
+        import traceback  # 1.3 ms that few programs need
+
         annotation(node).trace = traceback.StackSummary.from_list(
             [f for f in traceback.extract_stack() if not f.filename.startswith(_PACKAGE)])
     if modes.state.pack_hooks:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextvars
 import inspect
 import numbers
-import traceback
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -197,6 +196,8 @@ def _record(op: Any, nodes: list[Any], params: dict[str, Any], arrays: tuple[Any
 
 def user_line() -> str:
     """File and line of the innermost frame outside this package: where the user's program stands."""
+    import traceback  # 1.3 ms that few programs need
+
     for frame in reversed(traceback.extract_stack()):
         if not is_ours(frame.filename):
             return f"{frame.filename}:{frame.lineno}"
@@ -236,7 +237,16 @@ def array_function(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict
         names = _parameter_names(func)
         kwargs = {**dict(zip(names[operands:], args[operands:], strict=False)), **kwargs}
         args = args[:operands]
+    if op is not None:
+        kwargs = {k: _kept(v) for k, v in kwargs.items()}
     return call(*args, **kwargs)
+
+
+def _kept(param: Any) -> Any:
+    """A parameter as a node may keep it: the program may change its arrays and lists before backward."""
+    if isinstance(param, list):
+        return tuple([_kept(v) for v in param])
+    return param.copy() if isinstance(param, np.ndarray) else param
 
 
 @cache
