@@ -65,7 +65,8 @@ def _shown(function: Callable[..., Any], form: str) -> str:
     """The first example of a function f, `ad.f(x, y)` and what it prints, as one of its in-place form."""
     name = function.__name__
     before, _, rest = (function.__doc__ or "").partition(f".{name}(")
-    intro = "\n\n    >>> import adjoint as ad\n    >>> "
+    indent = before.rpartition(">>> ")[0].rpartition("\n")[2]  # none from Python 3.13 on
+    intro = f"\n\n{indent}>>> import adjoint as ad\n{indent}>>> "
     if form == "function":
         return f"{intro}{before.rpartition('>>> ')[2]}.{name}_({rest}"
     depth = 0
