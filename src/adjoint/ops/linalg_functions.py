@@ -13,7 +13,10 @@ from . import structure as st
 def _matrix_exp(x: np.ndarray) -> np.ndarray:
     from scipy.linalg import expm
 
-    return expm(x).astype(x.dtype, copy=False) if x.size else x.copy()
+    if not x.size:
+        return x.copy()
+    wide = x.astype(np.float32) if x.dtype.itemsize == 2 else x  # SciPy has no half precision from 1.18 on
+    return expm(wide).astype(x.dtype, copy=False)
 
 
 def _matrix_exp_vjp(ct: Any, s: Any) -> Any:
