@@ -17,7 +17,7 @@ import numpy as np
 from .. import errors
 from . import dtypes, memory, modes, overrides, registry
 from .rules import REDUCE, picked
-from .tensor import TensorBase, next_seq, wrap
+from .tensor import TensorBase, as_data, next_seq, wrap
 
 # Tensor ops are silent, as torch's are, and the user's np.seterr stays as it is: ops run in a context of their own in
 # which NumPy ignores floating-point errors. Entering it costs 15 ns, np.errstate 700 (benchmarks/eager.py). It cannot
@@ -169,7 +169,7 @@ def _compute(op: Any, arrays: tuple[Any, ...], params: dict[str, Any]) -> Any:
     if half is not None:
         narrow = [o.astype(half) if o.dtype == np.float32 else o for o in (out if type(out) is tuple else (out,))]
         return tuple(narrow) if type(out) is tuple else narrow[0]
-    return tuple(out) if isinstance(out, tuple) else out if type(out) is np.ndarray else np.asarray(out)
+    return tuple(out) if isinstance(out, tuple) else out if type(out) is np.ndarray else as_data(out)
 
 
 def _told(params: dict[str, Any]) -> str:
@@ -220,6 +220,9 @@ def array_ufunc(tensor: TensorBase, ufunc: np.ufunc, method: str, *inputs: Any, 
     if kwargs.pop("out", None) is not None or kwargs.pop("where", True) is not True:
         raise TypeError(f"np.{ufunc.__name__}(..., out=/where=) cannot record into or through an array; "
                         f"use the result: y = np.{ufunc.__name__}(x), np.where(mask, y, other)")
+    if method == "at":
+        raise errors.WriteError(f"np.{ufunc.__name__}.at writes where no derivative can follow ({user_line()}); use "
+                                "x.index_add_(), x.scatter_add() or x[i] = y")
     call = registry.by_function.get(ufunc) if method == "__call__" else None
     if call is None:
         return without_rule(ufunc if method == "__call__" else getattr(ufunc, method), inputs, kwargs)
@@ -230,6 +233,9 @@ def array_function(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict
     """What NumPy calls for any other function with a tensor among its arguments."""
     call = registry.by_function.get(func)
     if call is None:
+        if func in MUTATING and _writes(func, args, kwargs):
+            raise errors.WriteError(f"np.{func.__name__} writes where no derivative can follow ({user_line()}); use "
+                                    f"{MUTATING[func]}, or .detach() what is written")
         return without_rule(func, args, kwargs)
     op = getattr(call, "op", None)
     operands = 0 if op is None else max(1, op.arity or 1) if op.kind not in ("bilinear", "custom") else len(args)
@@ -240,6 +246,21 @@ def array_function(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict
     if op is not None:
         kwargs = {k: _kept(v) for k, v in kwargs.items()}
     return call(*args, **kwargs)
+
+
+# The NumPy functions that write into their first argument, and what to use instead.
+MUTATING: dict[Any, str] = {
+    np.copyto: "x.copy_(y) or adjoint.where", np.place: "x[mask] = y", np.put: "x.put_() or x[i] = y",
+    np.putmask: "x.masked_fill_() or adjoint.where", np.put_along_axis: "x.scatter_()",
+    np.fill_diagonal: "x.fill_diagonal_()",
+}
+
+
+def _writes(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """Whether a writing function would write into a tensor, or a tracked value into an array."""
+    given = [*args, *kwargs.values()]
+    return isinstance(given[0], TensorBase) or any(
+        [isinstance(x, TensorBase) and memory.load_node(x) is not None for x in given])
 
 
 def _kept(param: Any) -> Any:

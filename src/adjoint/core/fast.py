@@ -19,10 +19,10 @@ from .dispatch import general, run
 from .keys import Steps, index_key
 from .memory import adopt, private, view_info
 from .rules import picked
-from .tensor import Aval, TensorBase, new, next_seq
+from .tensor import Aval, TensorBase, as_data, new, next_seq
 
 Tensor: Any = TensorBase  # the public class, set by adjoint._tensor
-ndarray, asarray = np.ndarray, np.asarray
+ndarray = np.ndarray
 
 
 class _Scalars(dict[Any, Any]):
@@ -58,7 +58,7 @@ def _plain(operands: tuple[Any, ...]) -> list[Any] | None:
         arrays = [x._a, scalars[x._a.dtype][y]] if type(y) in (float, int) else None
     if arrays is None or arrays[0].dtype.kind not in "fc" or arrays[0].dtype.itemsize == 2:
         return None
-    return arrays if type(arrays[0]) is ndarray else None
+    return arrays
 
 
 def _untracked(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]:
@@ -72,7 +72,7 @@ def _untracked(op: Any, general: Callable[..., Any] = general) -> Callable[..., 
                 if arrays is not None:
                     z = run(fn, *arrays)
                     t = new(Tensor)
-                    t._a = z if type(z) is ndarray else asarray(z)
+                    t._a = z if type(z) is ndarray else as_data(z)
                     t._n = None
                     return t
             except (AttributeError, KeyError, RuntimeError):  # the general door says what is wrong, or runs it otherwise
@@ -133,7 +133,7 @@ def unary(op: Any) -> Callable[..., Any]:
             except RuntimeError:
                 return general(op, (x,), {})
             if type(z) is not ndarray:
-                z = asarray(z)
+                z = as_data(z)
             t = new(Tensor)
             t._a = z
             if n is None:
@@ -188,7 +188,7 @@ def getitem(op: Any) -> Callable[..., Any]:
                 return general(op, (x,), {"key": key})
             z = a[key]
             if type(z) is not ndarray:
-                z = asarray(z)
+                z = as_data(z)
             t = new(Tensor)
             t._a = z
             t._n = None if n is None else [op, next_seq(), n, key, a.shape, a.dtype]
@@ -218,7 +218,7 @@ def single(op: Any) -> Callable[..., Any]:
             except (RuntimeError, ValueError):  # the general door says what is wrong, or runs it otherwise
                 return general(op, (x,), params)
             if type(z) is not ndarray:
-                z = asarray(z)
+                z = as_data(z)
             t = new(Tensor)
             t._a = z
             if n is None:
@@ -273,7 +273,7 @@ def several(op: Any) -> Callable[..., Any]:
             z = tuple(z)
             return picked(op.node(tuple(nodes), params, arrays, z) if tracked else None, z, op.constant_outputs)
         if type(z) is not ndarray:
-            z = asarray(z)
+            z = as_data(z)
         t = new(Tensor)
         t._a = z
         t._n = op.node(tuple(nodes), params, arrays, z) if tracked and z.dtype.kind not in "biu" else None
@@ -308,7 +308,7 @@ def comparison(op: Any) -> Callable[..., Any]:
                 return _general_or_not_implemented(op, (x, y), {})
             t = new(Tensor)
             t._n = None
-            t._a = z if type(z) is ndarray else asarray(z)
+            t._a = z if type(z) is ndarray else as_data(z)
             return t
         return _general_or_not_implemented(op, (x, y), {})
 
@@ -369,14 +369,14 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
                     return general(op, (x, y), {})
                 t = new(Tensor)
                 t._n = None
-                t._a = z if type(z) is ndarray else asarray(z)
+                t._a = z if type(z) is ndarray else as_data(z)
                 return t
             try:
                 z = run(fn, a, b)
             except RuntimeError:
                 return general(op, (x, y), {})
             if type(z) is not ndarray:
-                z = asarray(z)
+                z = as_data(z)
             t = new(Tensor)
             t._a = z
             if bare:
@@ -399,7 +399,7 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
             except (AttributeError, KeyError, RuntimeError):
                 return general(op, (x, y), {})
             t = new(Tensor)
-            t._a = z if type(z) is ndarray else asarray(z)
+            t._a = z if type(z) is ndarray else as_data(z)
             t._n = None if m is None else [op, next_seq(), None, m] if bare else node(None, m, a, b, z)
             return t
         return general(op, (x, y), {})
@@ -422,7 +422,7 @@ def total(op: Any) -> Callable[..., Any]:
             except (AttributeError, RuntimeError):
                 return general(op, (x,), {})
             t = new(Tensor)
-            t._a = z if type(z) is ndarray else asarray(z)
+            t._a = z if type(z) is ndarray else as_data(z)
             t._n = None if n is None else [op, next_seq(), n, a.shape]
             return t
         return fn(x) if type(x) is ndarray else general(op, (x,), {})

@@ -125,7 +125,7 @@ def picked(parent: list[Any] | None, outputs: tuple[Any, ...], constant: tuple[i
     """Tensors for the outputs of one node (None: untracked); integer and declared-constant outputs are not tracked."""
     made = []
     for i, out in enumerate(outputs):
-        tracked = parent is not None and i not in constant and np.asarray(out).dtype.kind not in "biu"
+        tracked = parent is not None and i not in constant and out.dtype.kind not in "biu"
         made.append(wrap(out, [PICK, next_seq(), parent, i] if tracked else None))
     return tuple(made)
 

@@ -56,10 +56,15 @@ faces = _Faces()
 new = object.__new__
 
 
+def as_data(value: Any) -> Any:
+    """What NumPy returned, as a tensor's data: scalars become 0-d arrays; an array type of its own stays what it is."""
+    return value if hasattr(value, "shape") and not isinstance(value, np.generic) else np.asarray(value)
+
+
 def wrap(array: Any, node: Any = None) -> Any:
     """A Tensor of this array and node; NumPy scalars become 0-d arrays."""
     t = new(faces.tensor)
-    t._a = array if type(array) is np.ndarray else np.asarray(array)
+    t._a = array if type(array) is np.ndarray else as_data(array)
     t._n = node
     return t
 

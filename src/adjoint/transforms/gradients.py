@@ -42,7 +42,7 @@ def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None =
     seeds = _seeds(outputs, _sequence(grad_tensors, len(outputs)), create_graph)
     targets = None
     if inputs is not None:
-        targets = _sequence(inputs)
+        targets = list({id(t): t for t in _sequence(inputs)}.values())
         if not targets:
             raise errors.GradientError("'inputs' argument to backward() cannot be empty.")
     wanted = [] if targets is None else [_input_node(t) for t in targets]
@@ -55,8 +55,9 @@ def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None =
                 if leaf is not None:
                     grads.append([leaf, _hooked(walk, leaf, ct)])
         else:
+            kept = {id(t) for t, _ in walk.grads_of}  # by retain_grad
             for t, node in zip(targets, wanted, strict=True):
-                if node[1] in walk.captured:
+                if node[1] in walk.captured and id(t) not in kept:
                     ct = walk.captured[node[1]]
                     grads.append([t, _hooked(walk, t, ct) if bare_rule(node) is LEAF else ct])
         ct = walk.leaves = walk.captured = walk.grads_of = None  # type: ignore[assignment]
@@ -231,6 +232,8 @@ def own(entry: list[Any], t: Any, create: bool, copy: bool = False) -> Any:
         if dtype.itemsize == 2 and (ct._a if create else ct).dtype != dtype:
             ct = cast(ct, dtype)
     if create:
+        return as_gradient(ct)
+    if not isinstance(ct, (np.ndarray, np.generic)):
         return as_gradient(ct)
     if type(ct) is not np.ndarray or copy or ct.base is not None or getrefcount(ct) != _ONE or not ct.flags.writeable:
         ct = np.array(ct)

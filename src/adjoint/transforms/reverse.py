@@ -26,7 +26,7 @@ from ..core import modes
 from ..core.annotate import check_finite, replaced
 from ..core.memory import PLACE, follow, load, load_node
 from ..core.rules import LEAF, PICK, parents
-from ..core.tensor import TensorBase, wrap
+from ..core.tensor import TensorBase, as_data, wrap
 from ..ops.indexing import GET, place_gradient, scatter_into
 from ..ops.selection import exact_product
 
@@ -119,9 +119,12 @@ class Walk:
             if seq in owned and type(old) is np.ndarray:
                 np.add(old, ct, out=old)
             else:
-                cts[seq] = old + ct
+                new = old + ct
                 if not create:
                     owned.add(seq)
+                    if type(new) is not np.ndarray:  # the sum of 0-d arrays is a NumPy scalar
+                        new = as_data(new)
+                cts[seq] = new
 
         for node, ct in seeds:
             send(node, ct)
@@ -163,7 +166,7 @@ class Walk:
                     continue
                 if rule is PLACE and not create:
                     visit(node)
-                    self._unwrite(node, ct, seq in owned, send)
+                    self._unwrite(node, ct, seq in owned and seq not in capture, send)
                     continue
                 if rule.annotated:
                     ct = rule.enter(self, node, ct) if seq not in capture else ct
@@ -304,6 +307,8 @@ def finite(ct: Any) -> bool:
     if type(ct) is Outputs:
         return all([finite(v) for v in ct.values()])
     a = ct._a if isinstance(ct, TensorBase) else ct
+    if not isinstance(a, (np.ndarray, np.generic)):
+        return True  # an array type of its own: it is its interpreter that knows
     if a.dtype.kind == "f" and a.dtype.itemsize > 2 and math.isfinite(np.vdot(a, a)):
         return True
     return bool(np.isfinite(a).all())
