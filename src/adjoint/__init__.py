@@ -54,6 +54,7 @@ from .functions.filling import *
 from .functions.complexes import *
 from .functions.copies import *
 from .functions.scattering import *
+from .functions.index_writing import *
 from .functions.indexing import *
 from .functions.rearranging import *
 from .functions.joining import *
@@ -147,6 +148,7 @@ if _TYPE_CHECKING:
     from . import cuda as cuda
     from . import extend as extend
     from . import laws as laws
+    from . import masked as masked
     from . import nn as nn
     from . import optim as optim
     from . import overrides as overrides
@@ -159,7 +161,7 @@ if _TYPE_CHECKING:
 
 __all__ = [
     # modules
-    "autograd", "cuda", "errors", "extend", "fft", "laws", "linalg", "nn", "optim", "overrides", "random",
+    "autograd", "cuda", "errors", "extend", "fft", "laws", "linalg", "masked", "nn", "optim", "overrides", "random",
     "return_types", "serialization", "signal", "special", "testing", "utils", "viz",
     # the tensor
     "Tensor",
@@ -201,8 +203,10 @@ __all__ = [
     "select_copy", "slice_copy", "narrow_copy", "unbind_copy", "split_copy", "split_with_sizes_copy", "diagonal_copy",
     "as_strided_copy", "unfold_copy", "alias_copy", "detach_copy", "view_as_real_copy", "view_as_complex_copy",
     # scattering
-    "scatter", "scatter_add", "scatter_reduce", "index_add", "index_copy", "index_fill", "index_put", "index_put_",
-    "index_reduce", "masked_fill", "masked_scatter", "put",
+    "scatter", "scatter_add", "scatter_reduce",
+    # index writing
+    "index_add", "index_copy", "index_fill", "index_put", "index_put_", "index_reduce", "masked_fill",
+    "masked_scatter", "put",
     # indexing
     "gather", "index_select", "take", "take_along_dim", "masked_select", "argwhere", "where",
     # rearranging
@@ -340,5 +344,6 @@ def __getattr__(name: str) -> _Any:
 
 
 _LATER = {
-    "cuda", "extend", "laws", "nn", "optim", "overrides", "serialization", "signal", "special", "utils", "viz",
+    "cuda", "extend", "laws", "masked", "nn", "optim", "overrides", "serialization", "signal", "special", "utils",
+    "viz",
 }
