@@ -333,7 +333,7 @@ class Tensor(TensorBase, Methods):
     def data(self, value: Tensor) -> None:
         if not isinstance(value, TensorBase):
             raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
-        memory.replace(self, value)
+        memory.replace(self, value, st.alias.op)  # type: ignore[attr-defined]
 
     @property
     def _base(self) -> Tensor | None:

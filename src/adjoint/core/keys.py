@@ -29,8 +29,8 @@ def index_key(key: Any) -> Any:
                                  f"{dtypes.of(a.dtype)!r}")
             k = int(a) if a.ndim == 0 and a.dtype.kind != "b" else a
         elif isinstance(k, (list, np.ndarray, range)):
-            k = np.asarray([memory.load(v) if isinstance(v, TensorBase) else v for v in k]
-                           if not isinstance(k, np.ndarray) else k)
+            k = memory.given(k if isinstance(k, np.ndarray) else
+                             [memory.load(v) if isinstance(v, TensorBase) else v for v in k])
             if k.size == 0 and k.dtype.kind == "f":
                 k = k.astype(np.intp)
             if k.dtype.kind not in "biu":

@@ -88,6 +88,7 @@ def adopt(t: TensorBase, parent: TensorBase, op: Any, params: dict[str, Any], cu
     t._v = (memory, parent, op, params, cut)
     if memory.aliases and memory.exposed():
         del t._a
+        memory.enter(t)  # for its node
         return
     if t._n is not None and a.size * 8 <= b.size:
         t._a = a.copy()
@@ -102,12 +103,15 @@ def lineage(t: TensorBase) -> tuple[TensorBase, TensorBase, list[tuple[Any, Any]
     steps: list[tuple[Any, Any]] = []
     origin, from_origin = None, 0
     while True:
-        _, parent, op, params, cut = view_info(t)
+        memory, parent, op, params, cut = view_info(t)
         if cut and origin is None:
             origin, from_origin = t, len(steps)
         if parent is None:
             assert origin is not None
             return t, origin, steps[::-1], steps[:from_origin][::-1]
+        if parent._v[0] is not memory:
+            raise WriteError("this view was written, and then its base was given other memory (base.data = ...) before "
+                             "the view was read again: take the view anew from the base, or a clone() before")
         steps.append((op, params))
         t = parent
 
@@ -132,7 +136,7 @@ def load(t: TensorBase) -> Any:
         return t._a
     except AttributeError:
         pass
-    memory, parent, *_ = t._v
+    memory, parent, _, _, cut = t._v
     if memory.array is not None:
         if memory.exposed():
             return region(t).copy()
@@ -143,7 +147,8 @@ def load(t: TensorBase) -> Any:
     if load_node(t) is not None and parent is not None and a.size * 8 <= peek(parent).size:
         a = a.copy()
     t._a = a
-    memory.enter(t)
+    if not cut:
+        memory.enter(t)
     return a
 
 
@@ -163,6 +168,11 @@ def peek(t: TensorBase) -> Any:
 def settled(x: Any, array: Any) -> Any:
     """The array as an op may save it. (Reads of exposed memory are snapshots already; foreign arrays are copied.)"""
     return array.copy() if array is x and isinstance(x, np.ndarray) else array
+
+
+def given(x: Any) -> Any:
+    """The array of an index, mask or count that an op keeps: a copy if it is not a tensor's, for it may be written."""
+    return load(x) if isinstance(x, TensorBase) else np.array(x)
 
 
 def load_node(t: TensorBase) -> Any:
@@ -219,6 +229,7 @@ def _unretain(t: TensorBase) -> None:
 
 def _unset_members(memory: Memory, root: TensorBase) -> None:
     """Every tensor on the memory but the root forgets its array, and its node if that came from its parent."""
+    aliases = []
     for r in memory.members:
         t = r()
         if t is None or t is root:
@@ -227,14 +238,16 @@ def _unset_members(memory: Memory, root: TensorBase) -> None:
             del t._a
         except AttributeError:
             pass
-        if not t._v[4]:
-            if hasattr(t, "_s") and t._s.retains:
-                _unretain(t)
-            try:
-                del t._n
-            except AttributeError:
-                pass
-    memory.members.clear()
+        if t._v[4]:
+            aliases.append(r)
+            continue
+        if hasattr(t, "_s") and t._s.retains:
+            _unretain(t)
+        try:
+            del t._n
+        except AttributeError:
+            pass
+    memory.members[:] = aliases  # the others enter again when they are read
 
 
 # How many references an array shows when only one tensor holds it, and a base when one array does: measured here, by
@@ -277,8 +290,13 @@ def private(t: TensorBase) -> bool:
 
 
 def repeated(array: Any) -> bool:
-    """Whether the array has one element in several places, as an expanded one has."""
-    return any([s == 0 and n > 1 for s, n in zip(array.strides, array.shape, strict=True)])
+    """Whether the array has one element in several places, as an expanded one or overlapping windows have."""
+    reach = 0  # of the dimensions with smaller strides
+    for stride, n in sorted([(abs(s), n) for s, n in zip(array.strides, array.shape, strict=True) if n > 1]):
+        if stride < reach + array.itemsize:
+            return array.size > 0
+        reach += stride * (n - 1)
+    return False
 
 
 class Place(Rule):
@@ -323,12 +341,12 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
     if memory.array is not None and not exposed:
         _heal(root, memory)
     if key is WHOLE and root is t and not exposed:
-        t._a = value
+        t._a = value if value.strides == t._a.strides else _laid_out(value, t._a)
     else:
         if not exposed and not private(root):
-            root._a = root._a.copy()
+            root._a = root._a.copy(order="K")  # the same strides: what was a view of it stays one
         part = follow(memory.array if exposed else root._a, steps)
-        if not part.flags.writeable or (0 in part.strides and repeated(part)):
+        if not part.flags.writeable or (not part.flags.c_contiguous and repeated(part)):
             raise WriteError("unsupported operation: more than one element of the written-to tensor refers to a single "
                              "memory location, or its memory is read-only. Please clone() the tensor before performing "
                              "the operation.")
@@ -347,6 +365,13 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
             _retain(origin)
 
 
+def _laid_out(value: Any, old: Any) -> Any:
+    """A copy of the value in the layout of the array that it replaces, of which views may exist (a reshape, say)."""
+    new = np.empty_like(old, subok=False)
+    new[...] = value
+    return new
+
+
 def alias(t: TensorBase, cls: type[TensorBase], op: Any) -> Any:
     """An untracked tensor on the same memory: detach() and .data. It keeps no graph alive."""
     d = object.__new__(cls)
@@ -359,9 +384,9 @@ def alias(t: TensorBase, cls: type[TensorBase], op: Any) -> Any:
         d._v = (memory, t, op, {}, True)
     try:
         d._a = t._a
-        memory.enter(d)
     except AttributeError:
         pass
+    memory.enter(d)
     return d
 
 
@@ -391,9 +416,9 @@ def crown(t: TensorBase, root: TensorBase, op: Any) -> TensorBase:
     root._v = (memory, t, op, {}, True)
     try:
         t._a = root._a
-        memory.enter(root)
     except AttributeError:  # exposed: nobody has an array now
         pass
+    memory.enter(root)
     return t
 
 
@@ -408,14 +433,31 @@ class _Path:
 PATH = _Path()
 
 
-def replace(t: TensorBase, other: TensorBase) -> None:
-    """`t` gets the data of `other` (shared, as `.data = ` shares it); its node and its views stay as they are."""
-    memory = view_info(t)[0]
-    _unset_members(memory, t)
+def replace(t: TensorBase, other: TensorBase, op: Any) -> None:
+    """`t` gets the memory of `other`, which both have from now on; its node stays. Its views keep the old memory."""
+    load(other)
+    if region(other).__array_interface__ == region(t).__array_interface__:  # t.data = t.data
+        return
     node = load_node(t)
-    t._a = load(other)
+    memory = view_info(t)[0]
+    heir = TensorBase()
+    heir._n, heir._v = node, t._v
+    if hasattr(t, "_a"):
+        heir._a = t._a
+        del t._a
+    if heir._v[1] is not None:
+        memory.enter(heir)
+    for r in memory.members:
+        view = r()
+        if view is not None and view._v[1] is t:
+            view._v = (memory, heir, *view._v[2:])
+    memory.members = [r for r in memory.members if r() is not t]
+    d = alias(other, TensorBase, op)
+    t._v = d._v
+    if hasattr(d, "_a"):
+        t._a = d._a
+    t._v[0].enter(t)
     t._n = node
-    t._v = (Memory(), None, None, None, True)
 
 
 class _Holder:
@@ -435,7 +477,7 @@ def expose(t: TensorBase) -> Any:
     if memory.array is None:
         load(root)
         _unset_members(memory, root)
-        memory.array = root._a if private(root) else root._a.copy()  # what was saved before stays as it was
+        memory.array = root._a if private(root) else root._a.copy(order="K")  # what was saved before stays as it was
         del root._a
     part = region(t)
     holder = _Holder(part)
@@ -458,6 +500,19 @@ def from_foreign(t: TensorBase, array: Any) -> None:
     t._n = None
     owner = array.base is None
     memory.aliases.append(lambda: not owner or getrefcount(memory.array) > _FOREIGN)
+
+
+def entrust(root: TensorBase, array: Any) -> None:
+    """Let a root go on, with its history and its views, on `array`, which others may write from now on."""
+    memory = view_info(root)[0]
+    load_node(root)
+    _unset_members(memory, root)
+    memory.array = array
+    memory.aliases.append(lambda: True)
+    try:
+        del root._a
+    except AttributeError:
+        pass
 
 
 def _calibrate_foreign() -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from ..core import dtypes, memory
 from ..core.dispatch import result_dtype
 from ..core.tensor import TensorBase
@@ -99,7 +101,7 @@ def clamp(input: Tensor, min: Any = None, max: Any = None, *, out: Tensor | None
     >>> ad.clamp(ad.tensor([-2., 0.5, 3.]), 0, 1)
     tensor([0.0000, 0.5000, 1.0000])
     """
-    if isinstance(min, TensorBase) or isinstance(max, TensorBase):
+    if isinstance(min, (TensorBase, np.ndarray)) or isinstance(max, (TensorBase, np.ndarray)):
         if min is None:
             result = ar.clamp_max(input, max)
         elif max is None:

@@ -9,7 +9,6 @@ import numpy as np
 
 from ..core import memory, registry
 from ..core.kinds import Saved, custom
-from ..core.tensor import TensorBase
 
 
 def _select(x: Any, y: Any, *, condition: Any) -> Any:
@@ -54,6 +53,4 @@ def unless_zero(ct: Any, out: Any, s: Saved, axis: Any) -> Any:
 
 @registry.speaks(np.where)
 def _np_where(condition: Any, x: Any, y: Any) -> Any:
-    if isinstance(condition, TensorBase):
-        condition = memory.load(condition)
-    return select(x, y, condition=condition)
+    return select(x, y, condition=memory.given(condition))

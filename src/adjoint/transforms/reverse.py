@@ -148,7 +148,7 @@ class Walk:
                 if rule is LEAF:
                     self.leaves.append((node, ct))
                     continue
-                if rule is PICK or rule.annotated and rule.rule is PICK:
+                if rule is PICK or (rule.annotated and rule.rule is PICK):
                     if rule.annotated and seq not in capture:
                         ct = rule.enter(self, node, ct)
                     parent, index = node[2], node[3]

@@ -1,0 +1,59 @@
+"""A write never changes how an array lies in memory, so that what was a view of it stays one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import adjoint as ad
+
+
+def columns(requires_grad=False):
+    """A tensor whose columns lie together, as the result of an op on a transpose."""
+    x = ad.tensor(np.arange(12.0).reshape(3, 4), requires_grad=requires_grad)
+    return x, x.T * 1.0
+
+
+def test_a_write_through_a_flat_view_of_columns_is_seen_when_the_old_values_were_saved():
+    x, a = columns(requires_grad=True)
+    flat = a.T.reshape(-1)
+    saved = (a * a).sum()
+    flat[1] = 50.0
+    assert a[1, 0].item() == 50.0
+    saved.backward()
+    np.testing.assert_allclose(x.grad.numpy(), 2 * np.arange(12.0).reshape(3, 4))
+
+
+def test_a_whole_write_of_another_layout_keeps_the_views():
+    t = ad.zeros(3, 4)
+    flat = t.view(12)
+    t.copy_(ad.arange(12.0).reshape(4, 3).T)
+    flat[1] = 50.0
+    assert t[0, 1].item() == 50.0
+    assert t.stride() == (4, 1)
+
+
+def test_views_of_columns_stay_views_when_their_memory_goes_out_to_numpy():
+    _, a = columns()
+    flat = a.T.reshape(-1)
+    alias = a.numpy()
+    flat[1] = 50.0
+    assert alias[1, 0] == 50.0
+
+
+def test_a_view_made_while_numpy_may_write_follows_a_recorded_write():
+    x, w = ad.tensor([1.0, 2.0], requires_grad=True), ad.tensor(7.0, requires_grad=True)
+    b = x * 2
+    alias = b.detach().numpy()
+    view = b[:1]
+    b[0] = w * w
+    view.sum().backward()
+    assert (x.grad.tolist(), w.grad.item(), alias.tolist()) == ([0.0, 0.0], 14.0, [49.0, 4.0])
+
+
+def test_overlapping_windows_cannot_be_written():
+    windows = ad.arange(4.0).unfold(0, 2, 1)
+    with pytest.raises(RuntimeError, match="more than one element"):
+        windows.copy_(ad.zeros(3, 2))
+    apart = ad.arange(4.0).unfold(0, 2, 2)
+    apart.copy_(ad.zeros(2, 2))
