@@ -135,10 +135,6 @@ def as_dtype(dtype: Any) -> DType:
     """The DType meant by a DType, a NumPy dtype or type, a Python type or a name."""
     if isinstance(dtype, DType):
         return dtype
-    if dtype is float:
-        return default()
-    if dtype is complex:
-        return default().to_complex()
     if isinstance(dtype, str) and dtype in _BY_NAME:
         return _BY_NAME[dtype]
     try:

@@ -16,7 +16,7 @@ from ..ops import random as rnd
 from ..ops import structure as st
 from .arguments import dimension
 from .random_arguments import next_position
-from .writing import assign, deliver, inplaces
+from .writing import deliver, inplaces, overwritten
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -30,12 +30,6 @@ __all__ = ["celu", "celu_", "elu", "elu_", "gelu", "glu", "hardshrink", "hardsig
 SELU_ALPHA, SELU_SCALE = 1.6732632423543772, 1.0507009873554805
 
 
-def _into(input: Any, result: Any) -> Any:
-    """`input`, into which the result has been written."""
-    memory.check_writable(input)
-    return assign(input, result)
-
-
 def relu(input: Tensor, inplace: bool = False) -> Tensor:
     """max(x, 0) of each element. Its derivative at 0 is 0.
 
@@ -44,7 +38,7 @@ def relu(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([0., 0., 3.])
     """
     result = ac.relu(input)
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def relu6(input: Tensor, inplace: bool = False) -> Tensor:
@@ -55,7 +49,7 @@ def relu6(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([0., 3., 6.])
     """
     result = ac.hardtanh(input, min_val=0, max_val=6)
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = False) -> Tensor:
@@ -66,7 +60,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
     tensor([-0.2000,  0.0000,  3.0000])
     """
     result = ac.leaky_relu(input, negative_slope=negative_slope)
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
@@ -107,7 +101,7 @@ def rrelu(input: Tensor, lower: float = 1 / 8, upper: float = 1 / 3, training: b
     else:
         slopes = (lower + upper) / 2
     result = ac.prelu(input, slopes)
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
@@ -118,7 +112,7 @@ def elu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     tensor([-0.8647,  0.0000,  3.0000])
     """
     result = ac.elu(input, alpha=float(alpha), scale=1.0)
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def selu(input: Tensor, inplace: bool = False) -> Tensor:
@@ -129,7 +123,7 @@ def selu(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([-1.5202,  0.0000,  3.1521])
     """
     result = ac.elu(input, alpha=SELU_ALPHA, scale=SELU_SCALE)
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
@@ -142,7 +136,7 @@ def celu(input: Tensor, alpha: float = 1.0, inplace: bool = False) -> Tensor:
     if alpha == 0:
         raise ZeroDivisionError("celu: alpha cannot be 0")
     result = ac.celu(input, alpha=float(alpha))
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace: bool = False) -> Tensor:
@@ -157,7 +151,7 @@ def hardtanh(input: Tensor, min_val: float = -1.0, max_val: float = 1.0, inplace
     if memory.peek(input).dtype.kind in "iu":
         min_val, max_val = int(min_val), int(max_val)
     result = ac.hardtanh(input, min_val=min_val, max_val=max_val)
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
@@ -168,7 +162,7 @@ def hardsigmoid(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([0.1667, 0.5000, 1.0000])
     """
     result = ac.hardsigmoid(input)
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -179,7 +173,7 @@ def hardswish(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([-0.3333,  0.0000,  3.0000])
     """
     result = ac.hardswish(input)
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
@@ -190,7 +184,7 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([-0.2384,  0.0000,  2.8577])
     """
     result = ac.silu(input)
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -201,7 +195,7 @@ def mish(input: Tensor, inplace: bool = False) -> Tensor:
     tensor([-0.2525,  0.0000,  2.9865])
     """
     result = ac.mish(input)
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def threshold(input: Tensor, threshold: float, value: float, inplace: bool = False) -> Tensor:
@@ -212,7 +206,7 @@ def threshold(input: Tensor, threshold: float, value: float, inplace: bool = Fal
     tensor([20., 20.,  3.])
     """
     result = ac.threshold(input, threshold=threshold, value=value)
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def gelu(input: Tensor, approximate: str = "none") -> Tensor:

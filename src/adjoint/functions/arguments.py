@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import index
 from typing import Any
 
 from ..core import memory
@@ -13,7 +14,7 @@ from ..errors import DimensionError, ShapeError
 def dimension(dim: Any, ndim: int) -> int:
     """`dim` as a number from 0 to ndim - 1; a 0-d tensor counts as having one dimension."""
     n = max(1, ndim)
-    dim = dim.__index__()
+    dim = index(dim)
     if not -n <= dim < n:
         raise DimensionError(f"Dimension out of range (expected to be in range of [{-n}, {n - 1}], but got {dim})")
     return dim % n
@@ -44,6 +45,15 @@ def axis_keepdims(names: dict[str, Any], dim: Any, keepdim: bool, function: str)
     return dim, keepdim
 
 
+def the_dim(dim: Any, names: dict[str, Any], function: str) -> Any:
+    """dim, where NumPy's name axis may have given it; TypeError if neither did."""
+    if names:
+        dim, _ = axis_keepdims(names, dim, False, function)
+    if dim is None:
+        raise TypeError(f"{function}() missing 1 required argument: 'dim'")
+    return dim
+
+
 def integers(args: tuple[Any, ...], keyword: Any = None) -> tuple[int, ...]:
     """The integers of f(2, 3), f((2, 3)) or f(name=(2, 3))."""
     if keyword is not None:
@@ -52,7 +62,7 @@ def integers(args: tuple[Any, ...], keyword: Any = None) -> tuple[int, ...]:
         args = tuple(args[0])
     elif len(args) == 1 and isinstance(args[0], TensorBase) and memory.peek(args[0]).ndim:
         args = tuple(memory.load(args[0]).tolist())
-    return tuple([n.__index__() for n in args])
+    return tuple([index(n) for n in args])
 
 
 def size_of(name: str, args: tuple[Any, ...], keyword: Any = None) -> tuple[int, ...]:

@@ -36,6 +36,11 @@ def cast(input: Tensor, target: dtypes.DType) -> Tensor:
     return st.astype(input, dtype=wanted)
 
 
+def in_dtype(input: Tensor, dtype: Any) -> Tensor:
+    """`input` in the dtype that an argument `dtype=` names; as it is if that is None."""
+    return input if dtype is None else cast(input, dtypes.as_dtype(dtype))
+
+
 class CastingMethods:
     """Casts of a tensor; each gives the tensor itself where nothing has to change."""
 
@@ -197,10 +202,6 @@ class CastingMethods:
     def is_same_size(self: Any, other: Tensor) -> Any:
         """Whether `other` has this shape."""
         return memory.peek(self).shape == memory.peek(other).shape
-
-    def is_shared(self: Any) -> Any:
-        """False: no memory is shared between processes here."""
-        return False
 
     def ndimension(self: Any) -> Any:
         """The number of dimensions."""

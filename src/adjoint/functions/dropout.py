@@ -21,7 +21,7 @@ from .extremes import argmax
 from .filled import zeros_like
 from .random_arguments import next_position
 from .softmax import softmax
-from .writing import assign
+from .writing import overwritten
 
 if TYPE_CHECKING:
     from .._tensor import Tensor
@@ -47,7 +47,7 @@ def dropped(input: Any, shape: tuple[int, ...], p: float, inplace: bool) -> Any:
     """The input times a mask of this shape over 1 - p."""
     kept = _kept(input, shape, p)
     result = ar.multiply(input, kept if p == 1 else ar.divide(kept, 1 - p))
-    return _into(input, result) if inplace else result
+    return overwritten(input, result) if inplace else result
 
 
 def _alpha_dropped(input: Any, shape: tuple[int, ...], p: float, inplace: bool) -> Any:
@@ -59,12 +59,7 @@ def _alpha_dropped(input: Any, shape: tuple[int, ...], p: float, inplace: bool) 
         scale = 1 / math.sqrt((1 - p) * (1 + p * SELU_LIMIT**2))
         shift = ar.multiply(ar.subtract(ar.multiply(ar.rsub(kept, 1), SELU_LIMIT), p * SELU_LIMIT), scale)
         result = ar.add(ar.multiply(input, ar.multiply(kept, scale)), shift)
-    return _into(input, result) if inplace else result
-
-
-def _into(input: Any, result: Any) -> Any:
-    memory.check_writable(input)
-    return assign(input, result)
+    return overwritten(input, result) if inplace else result
 
 
 def channels(shape: tuple[int, ...], batched: bool = True) -> tuple[int, ...]:

@@ -7,7 +7,6 @@ from .arithmetic import ArithmeticMethods
 from .broadcasting import BroadcastingMethods
 from .casting import CastingMethods
 from .comparison import ComparisonMethods
-from .complexes import ComplexMethods
 from .contraction import ContractionMethods
 from .copies import CopyMethods
 from .counting import CountingMethods
@@ -15,12 +14,13 @@ from .diagonals import DiagonalMethods
 from .elements import ElementMethods
 from .exponential import ExponentialMethods
 from .extremes import ExtremesMethods
-from .filled import FilledMethods
 from .filling import FillingMethods
+from .index_writing import IndexWritingMethods
 from .indexing import IndexingMethods
 from .linalg_classic import LinalgMethods
 from .logic import LogicMethods
 from .magnitudes import MagnitudeMethods
+from .new_filled import FilledMethods
 from .operators import Operators
 from .part_writing import PartWritingMethods
 from .pieces import PieceMethods
@@ -80,10 +80,10 @@ class Methods(
     RearrangingMethods,
     IndexingMethods,
     ScatteringMethods,
+    IndexWritingMethods,
     ReformingMethods,
     FillingMethods,
     CopyMethods,
-    ComplexMethods,
     ElementMethods,
     PositionMethods,
     SpectrogramMethods,

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import errors
 from ..core import memory
-from ..core.tensor import TensorBase, wrap
+from ..core.tensor import wrap
 from ..ops import arithmetic
 from ..ops import structure as st
 from ..ops.rearranging import flip as flip_op

@@ -13,6 +13,7 @@ from ..ops import moments, scans
 from ..ops import reduction as red
 from ..ops import structure as st
 from .arguments import axis_keepdims, dimension, dimensions
+from .casting import in_dtype
 from .writing import deliver
 
 if TYPE_CHECKING:
@@ -20,14 +21,6 @@ if TYPE_CHECKING:
 
 __all__ = ["all", "any", "count_nonzero", "mean", "nanmean", "nansum", "prod", "std", "std_mean", "sum", "var",
            "var_mean"]
-
-
-def cast(input: Any, dtype: Any) -> Any:
-    """The tensor in that dtype; as it is if dtype is None."""
-    if dtype is None:
-        return input
-    wanted = dtypes.as_dtype(dtype).numpy
-    return input if memory.peek(input).dtype == wanted else st.astype(input, dtype=wanted)
 
 
 def reduced(input: Any, dim: Any, keepdim: bool, names: dict[str, Any], function: str) -> dict[str, Any]:
@@ -50,7 +43,7 @@ def sum(input: Tensor, dim: int | tuple[int, ...] | None = None, keepdim: bool =
     if dim is None and dtype is None and out is None and not keepdim and not numpy_names:
         return red.total(input)
     where = reduced(input, dim, keepdim, numpy_names, "sum")
-    result = red.sum(cast(input, dtype), **where)
+    result = red.sum(in_dtype(input, dtype), **where)
     return deliver(result, out) if out is not None else result
 
 
@@ -66,7 +59,7 @@ def mean(input: Tensor, dim: int | tuple[int, ...] | None = None, keepdim: bool 
     if dim is None and dtype is None and out is None and not keepdim and not numpy_names:
         return red.mean(input)
     where = reduced(input, dim, keepdim, numpy_names, "mean")
-    result = red.mean(cast(input, dtype), **where)
+    result = red.mean(in_dtype(input, dtype), **where)
     return deliver(result, out) if out is not None else result
 
 
@@ -79,7 +72,7 @@ def nansum(input: Tensor, dim: int | tuple[int, ...] | None = None, keepdim: boo
     tensor(3.)
     """
     where = reduced(input, dim, keepdim, numpy_names, "nansum")
-    input = cast(input, dtype)
+    input = in_dtype(input, dtype)
     kind = memory.peek(input).dtype.kind
     if kind == "c":
         raise errors.DtypeError("nansum does not support complex inputs")
@@ -95,7 +88,7 @@ def nanmean(input: Tensor, dim: int | tuple[int, ...] | None = None, keepdim: bo
     tensor(1.5000)
     """
     where = reduced(input, dim, keepdim, numpy_names, "nanmean")
-    input = cast(input, dtype)
+    input = in_dtype(input, dtype)
     a = memory.peek(input)
     if a.dtype.kind in "biu":
         raise errors.DtypeError(f"nanmean(): expected input to have floating point or complex dtype but got "
@@ -117,10 +110,10 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype:
     """
     if numpy_names:
         dim, keepdim = axis_keepdims(numpy_names, dim, keepdim, "prod")
-    input = cast(input, dtype)
+    input = in_dtype(input, dtype)
     a = memory.peek(input)
     if dtype is None and a.dtype.kind in "biu":
-        input = cast(input, dtypes.int64)
+        input = in_dtype(input, dtypes.int64)
     if dim is not None:
         dim = dimension(dim, a.ndim)
     return deliver(scans.prod(input, axis=dim if a.ndim else None, keepdims=bool(keepdim)), out)
@@ -154,7 +147,7 @@ def _test(op: Any, name: str, input: Any, dim: Any, keepdim: bool, out: Any, nam
         where["axis"] = ()
     result = op(input, **where)
     if memory.peek(input).dtype == np.uint8:
-        result = cast(result, dtypes.uint8)
+        result = in_dtype(result, dtypes.uint8)
     return deliver(result, out)
 
 

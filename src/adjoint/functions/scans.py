@@ -12,9 +12,9 @@ from ..ops import arithmetic, comparison, scans
 from ..ops import structure as st
 from ..ops.reduction import sum as total
 from . import return_types
-from .arguments import axis_keepdims, dimension
+from .arguments import dimension, the_dim
+from .casting import in_dtype
 from .extremes import along
-from .reduction import cast
 from .writing import deliver, inplace
 
 if TYPE_CHECKING:
@@ -24,17 +24,9 @@ __all__ = ["cummax", "cummin", "cumprod", "cumsum", "cumulative_trapezoid", "dif
            "trapezoid", "trapz"]
 
 
-def _dim(dim: int | None, names: dict[str, Any], function: str) -> int:
-    if names:
-        dim, _ = axis_keepdims(names, dim, False, function)
-    if dim is None:
-        raise TypeError(f"{function}() missing 1 required argument: 'dim'")
-    return dim
-
-
 def _wide(input: Any, dtype: Any) -> Any:
     """The tensor in `dtype`; integers and bools, if none is given, in int64."""
-    return cast(input, dtypes.int64 if dtype is None and memory.peek(input).dtype.kind in "biu" else dtype)
+    return in_dtype(input, dtypes.int64 if dtype is None and memory.peek(input).dtype.kind in "biu" else dtype)
 
 
 def cumsum(input: Tensor, dim: int | None = None, *, dtype: Any = None, out: Tensor | None = None,
@@ -45,7 +37,7 @@ def cumsum(input: Tensor, dim: int | None = None, *, dtype: Any = None, out: Ten
     >>> ad.cumsum(ad.tensor([1., 2., 3.]), dim=0)
     tensor([1., 3., 6.])
     """
-    return deliver(along(scans.cumsum, _wide(input, dtype), _dim(dim, numpy_names, "cumsum")), out)
+    return deliver(along(scans.cumsum, _wide(input, dtype), the_dim(dim, numpy_names, "cumsum")), out)
 
 
 def cumprod(input: Tensor, dim: int | None = None, *, dtype: Any = None, out: Tensor | None = None,
@@ -56,7 +48,7 @@ def cumprod(input: Tensor, dim: int | None = None, *, dtype: Any = None, out: Te
     >>> ad.cumprod(ad.tensor([1., 2., 3.]), dim=0)
     tensor([1., 2., 6.])
     """
-    return deliver(along(scans.cumprod, _wide(input, dtype), _dim(dim, numpy_names, "cumprod")), out)
+    return deliver(along(scans.cumprod, _wide(input, dtype), the_dim(dim, numpy_names, "cumprod")), out)
 
 
 def logcumsumexp(input: Tensor, dim: int | None = None, *, out: Tensor | None = None, **numpy_names: Any) -> Tensor:
@@ -66,7 +58,7 @@ def logcumsumexp(input: Tensor, dim: int | None = None, *, out: Tensor | None = 
     >>> ad.logcumsumexp(ad.tensor([0., 0., 0.]), dim=0)
     tensor([0.0000, 0.6931, 1.0986])
     """
-    dim = _dim(dim, numpy_names, "logcumsumexp")
+    dim = the_dim(dim, numpy_names, "logcumsumexp")
     if memory.peek(input).dtype.kind in "biu":
         raise errors.DtypeError(f"logcumsumexp is for floating-point and complex tensors, not {input.dtype!r}")
     return deliver(along(scans.logcumsumexp, input, dim), out)
@@ -79,7 +71,7 @@ def cummax(input: Tensor, dim: int | None = None, *, out: Any = None, **numpy_na
     >>> ad.cummax(ad.tensor([1., 3., 2.]), dim=0).values
     tensor([1., 3., 3.])
     """
-    result = return_types.cummax(*along(scans.cummax, input, _dim(dim, numpy_names, "cummax")))
+    result = return_types.cummax(*along(scans.cummax, input, the_dim(dim, numpy_names, "cummax")))
     return deliver(result, out) if out is not None else result
 
 
@@ -90,7 +82,7 @@ def cummin(input: Tensor, dim: int | None = None, *, out: Any = None, **numpy_na
     >>> ad.cummin(ad.tensor([3., 1., 2.]), dim=0).indices
     tensor([0, 1, 1])
     """
-    result = return_types.cummin(*along(scans.cummin, input, _dim(dim, numpy_names, "cummin")))
+    result = return_types.cummin(*along(scans.cummin, input, the_dim(dim, numpy_names, "cummin")))
     return deliver(result, out) if out is not None else result
 
 
@@ -109,7 +101,7 @@ def diff(input: Tensor, n: int = 1, dim: int = -1, prepend: Tensor | None = None
     >>> ad.diff(ad.tensor([1., 4., 9.]))
     tensor([3., 5.])
     """
-    axis = dimension(_dim(dim, numpy_names, "diff"), memory.peek(input).ndim)
+    axis = dimension(the_dim(dim, numpy_names, "diff"), memory.peek(input).ndim)
     if memory.peek(input).ndim == 0:
         raise errors.ShapeError("diff expects input to be at least one-dimensional")
     if n < 0:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 from .. import errors
 from ..core import memory
 from ..ops import softmax as ops
-from .arguments import axis_keepdims
+from .arguments import axis_keepdims, the_dim
+from .casting import in_dtype
 from .extremes import along
-from .reduction import cast, reduced
+from .reduction import reduced
 from .writing import deliver
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def logsumexp(input: Tensor, dim: int | tuple[int, ...] | None = None, keepdim: 
 
 
 def _floating(input: Any, dtype: Any, function: str) -> Any:
-    input = cast(input, dtype)
+    input = in_dtype(input, dtype)
     if memory.peek(input).dtype.kind in "biu":
         raise errors.DtypeError(f"{function} is for floating-point tensors, not {input.dtype!r}; give dtype=")
     return input
@@ -48,7 +49,7 @@ def softmax(input: Tensor, dim: int | None = None, dtype: Any = None, *, out: Te
     >>> ad.softmax(ad.tensor([0., 0., float("-inf")]), dim=0)
     tensor([0.5000, 0.5000, 0.0000])
     """
-    return deliver(along(ops.softmax, _floating(input, dtype, "softmax"), _given(dim, numpy_names, "softmax")), out)
+    return deliver(along(ops.softmax, _floating(input, dtype, "softmax"), the_dim(dim, numpy_names, "softmax")), out)
 
 
 def log_softmax(input: Tensor, dim: int | None = None, dtype: Any = None, *, out: Tensor | None = None,
@@ -60,15 +61,7 @@ def log_softmax(input: Tensor, dim: int | None = None, dtype: Any = None, *, out
     tensor([-1000.,     0.])
     """
     return deliver(along(ops.log_softmax, _floating(input, dtype, "log_softmax"),
-                         _given(dim, numpy_names, "log_softmax")), out)
-
-
-def _given(dim: int | None, names: dict[str, Any], function: str) -> int:
-    if names:
-        dim, _ = axis_keepdims(names, dim, False, function)
-    if dim is None:
-        raise TypeError(f"{function}() missing 1 required argument: 'dim'")
-    return dim
+                         the_dim(dim, numpy_names, "log_softmax")), out)
 
 
 class SoftmaxMethods:

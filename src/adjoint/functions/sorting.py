@@ -8,7 +8,7 @@ from .. import errors
 from ..core import memory
 from ..ops import sorting as ops
 from . import return_types
-from .arguments import axis_keepdims, dimension
+from .arguments import dimension, the_dim
 from .extremes import along
 from .writing import deliver
 
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from .._tensor import Tensor
 
 __all__ = ["argsort", "msort", "sort", "topk", "unique", "unique_consecutive"]
-
-
-def _dim(dim: int, names: dict[str, Any], function: str) -> int:
-    return axis_keepdims(names, dim, False, function)[0] if names else dim
 
 
 def _ordered(input: Any, function: str) -> None:
@@ -37,7 +33,7 @@ def sort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool = 
     (tensor([3., 2., 1.]), tensor([0, 2, 1]))
     """
     _ordered(input, "sort")
-    dim = _dim(dim, numpy_names, "sort")
+    dim = the_dim(dim, numpy_names, "sort")
     result = return_types.sort(*along(ops.sort, input, dim, descending=bool(descending)))
     return deliver(result, out) if out is not None else result
 
@@ -51,7 +47,7 @@ def argsort(input: Tensor, dim: int = -1, descending: bool = False, stable: bool
     tensor([1, 2, 0])
     """
     _ordered(input, "argsort")
-    return deliver(along(ops.argsort, input, _dim(dim, numpy_names, "argsort"), descending=bool(descending)), out)
+    return deliver(along(ops.argsort, input, the_dim(dim, numpy_names, "argsort"), descending=bool(descending)), out)
 
 
 def msort(input: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -76,7 +72,7 @@ def topk(input: Tensor, k: int, dim: int = -1, largest: bool = True, sorted: boo
     """
     _ordered(input, "topk")
     a = memory.peek(input)
-    dim = dimension(_dim(dim, numpy_names, "topk"), a.ndim)
+    dim = dimension(the_dim(dim, numpy_names, "topk"), a.ndim)
     n = a.shape[dim] if a.ndim else 1
     if not 0 <= k <= n:
         raise errors.RangeError(f"selected index k out of range: k is {k}, and dimension {dim} has {n} elements")

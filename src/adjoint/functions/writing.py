@@ -38,6 +38,12 @@ def assign(t: Tensor, result: Tensor) -> Tensor:
     return t
 
 
+def overwritten(input: Any, result: Any) -> Any:
+    """`input`, into which the result has been written: what a function with `inplace=True` returns."""
+    memory.check_writable(input)
+    return assign(input, result)
+
+
 def inplace(function: F, example: str | None = "method") -> F:
     """The in-place form of a function of a tensor: it writes what the function computes into the tensor.
 

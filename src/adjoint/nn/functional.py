@@ -8,9 +8,10 @@ from ..functions.activations import (
     softsign, tanhshrink, threshold, threshold_,
 )
 from ..functions.attention import multi_head_attention_forward, scaled_dot_product_attention
+from ..functions.blocks import fold, unfold
 from ..functions.class_losses import cross_entropy, linear_cross_entropy, nll_loss
 from ..functions.convolution import (
-    conv1d, conv2d, conv3d, conv_tbc, conv_transpose1d, conv_transpose2d, conv_transpose3d, fold, unfold,
+    conv1d, conv2d, conv3d, conv_tbc, conv_transpose1d, conv_transpose2d, conv_transpose3d,
 )
 from ..functions.ctc import ctc_loss
 from ..functions.distances import cosine_similarity, pairwise_distance, pdist
@@ -19,6 +20,10 @@ from ..functions.dropout import (
 )
 from ..functions.embedding import embedding, embedding_bag, one_hot
 from ..functions.exponential import sigmoid
+from ..functions.fractional_pooling import (
+    fractional_max_pool2d, fractional_max_pool2d_with_indices, fractional_max_pool3d,
+    fractional_max_pool3d_with_indices,
+)
 from ..functions.linear import bilinear, linear
 from ..functions.losses import (
     binary_cross_entropy, binary_cross_entropy_with_logits, gaussian_nll_loss, huber_loss, kl_div, l1_loss, mse_loss,
@@ -30,10 +35,10 @@ from ..functions.margin_losses import (
 )
 from ..functions.max_pooling import (
     adaptive_max_pool1d, adaptive_max_pool1d_with_indices, adaptive_max_pool2d, adaptive_max_pool2d_with_indices,
-    adaptive_max_pool3d, adaptive_max_pool3d_with_indices, fractional_max_pool2d, fractional_max_pool2d_with_indices,
-    fractional_max_pool3d, fractional_max_pool3d_with_indices, max_pool1d, max_pool1d_with_indices, max_pool2d,
-    max_pool2d_with_indices, max_pool3d, max_pool3d_with_indices, max_unpool1d, max_unpool2d, max_unpool3d,
+    adaptive_max_pool3d, adaptive_max_pool3d_with_indices, max_pool1d, max_pool1d_with_indices, max_pool2d,
+    max_pool2d_with_indices, max_pool3d, max_pool3d_with_indices,
 )
+from ..functions.max_unpooling import max_unpool1d, max_unpool2d, max_unpool3d
 from ..functions.normalization import (
     batch_norm, group_norm, instance_norm, layer_norm, local_response_norm, normalize, rms_norm,
 )
