@@ -80,6 +80,7 @@ from .functions.special import *
 from .functions.logic import *
 from .functions.predicates import *
 from .functions.positions import *
+from .functions.autocast import *
 from .functions.printing import *
 from .functions.settings import *
 from .functions.root_layers import *
@@ -197,7 +198,7 @@ __all__ = [
     # filling
     "fill", "fill_", "zero_",
     # complexes
-    "complex", "polar", "conj", "conj_physical", "conj_physical_",
+    "complex", "polar",
     # copies
     "view_copy", "expand_copy", "permute_copy", "transpose_copy", "t_copy", "squeeze_copy", "unsqueeze_copy",
     "select_copy", "slice_copy", "narrow_copy", "unbind_copy", "split_copy", "split_with_sizes_copy", "diagonal_copy",
@@ -261,7 +262,8 @@ __all__ = [
     "bernoulli", "binomial", "multinomial", "normal", "poisson",
     # magnitudes
     "abs", "abs_", "absolute", "angle", "clamp", "clamp_", "clamp_max", "clamp_max_", "clamp_min", "clamp_min_",
-    "clip", "clip_", "copysign", "heaviside", "nan_to_num", "nan_to_num_", "sgn", "sign", "signbit",
+    "clip", "clip_", "conj", "conj_physical", "conj_physical_", "copysign", "heaviside", "nan_to_num", "nan_to_num_",
+    "sgn", "sign", "signbit",
     # special
     "digamma", "erf", "erf_", "erfc", "erfc_", "erfinv", "i0", "i0_", "igamma", "igammac", "lgamma", "mvlgamma",
     "polygamma",
@@ -272,6 +274,8 @@ __all__ = [
     "allclose", "isclose", "isfinite", "isinf", "isnan", "isneginf", "isposinf", "isreal",
     # positions
     "nonzero_static", "unravel_index",
+    # autocast
+    "autocast", "is_autocast_enabled",
     # printing
     "get_printoptions", "printoptions", "set_printoptions",
     # settings

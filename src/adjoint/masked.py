@@ -93,7 +93,7 @@ def prod(
     result = _in(_with(input, mask, 1), _summed_dtype(input, dtype))
     for d in sorted(_dims(dim, input.ndim), reverse=True):
         result = reduction.prod(result, d, keepdim=bool(keepdim))
-    return result  # type: ignore[no-any-return]
+    return result
 
 
 def _dims(dim: Dims, ndim: int) -> tuple[int, ...]:
@@ -109,7 +109,7 @@ def cumsum(input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None = 
     >>> ad.masked.cumsum(ad.tensor([1., 2., 3.]), 0, mask=ad.tensor([True, False, True]))
     tensor([1., 1., 4.])
     """
-    return _in(scans.cumsum(_with(input, mask, 0), dim), dtype)  # type: ignore[no-any-return]
+    return _in(scans.cumsum(_with(input, mask, 0), dim), dtype)
 
 
 def cumprod(input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None = None) -> Tensor:
@@ -119,7 +119,7 @@ def cumprod(input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None =
     >>> ad.masked.cumprod(ad.tensor([2., 0., 3.]), 0, mask=ad.tensor([True, False, True]))
     tensor([2., 2., 6.])
     """
-    return _in(scans.cumprod(_with(input, mask, 1), dim), dtype)  # type: ignore[no-any-return]
+    return _in(scans.cumprod(_with(input, mask, 1), dim), dtype)
 
 
 def amax(
@@ -132,7 +132,7 @@ def amax(
     tensor(3.)
     """
     dims = _dims(dim, input.ndim)
-    return _in(extremes.amax(_with(input, mask, -math.inf), dims, bool(keepdim)), dtype)  # type: ignore[no-any-return]
+    return _in(extremes.amax(_with(input, mask, -math.inf), dims, bool(keepdim)), dtype)
 
 
 def amin(
@@ -145,7 +145,7 @@ def amin(
     tensor(1.)
     """
     dims = _dims(dim, input.ndim)
-    return _in(extremes.amin(_with(input, mask, math.inf), dims, bool(keepdim)), dtype)  # type: ignore[no-any-return]
+    return _in(extremes.amin(_with(input, mask, math.inf), dims, bool(keepdim)), dtype)
 
 
 def argmax(
@@ -255,10 +255,10 @@ def median(
     x = input if exact else input.float()
     result = extremes.nanmedian(_with(x, mask, math.nan), dim, keepdim).values
     if exact:
-        return result  # type: ignore[no-any-return]
+        return result
     if bool(result.isnan().any()):
         raise ValueError("masked median expects no fully masked out rows if dtype is not floating point")
-    return result.to(dtype or input.dtype)  # type: ignore[no-any-return]
+    return result.to(dtype or input.dtype)
 
 
 def norm(
@@ -291,7 +291,7 @@ def normalize(
     tensor([0.6000, 0.0000, 0.8000])
     """
     length = norm(input, ord, dim, keepdim=True, dtype=dtype, mask=mask)
-    return _with(input, mask, 0) / length.clamp_min(eps)  # type: ignore[no-any-return]
+    return _with(input, mask, 0) / length.clamp_min(eps)
 
 
 def logsumexp(
@@ -336,7 +336,7 @@ def softmax(input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None =
     >>> ad.masked.softmax(ad.tensor([1., 9., 1.]), 0, mask=ad.tensor([True, False, True]))
     tensor([0.5000, 0.0000, 0.5000])
     """
-    return _normalized(soft.softmax, input, dim, dtype, mask, -math.inf)  # type: ignore[no-any-return]
+    return _normalized(soft.softmax, input, dim, dtype, mask, -math.inf)
 
 
 def log_softmax(input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None = None) -> Tensor:
@@ -346,7 +346,7 @@ def log_softmax(input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | No
     >>> ad.masked.log_softmax(ad.tensor([1., 9., 1.]), 0, mask=ad.tensor([True, False, True]))
     tensor([-0.6931,    -inf, -0.6931])
     """
-    return _normalized(soft.log_softmax, input, dim, dtype, mask, -math.inf)  # type: ignore[no-any-return]
+    return _normalized(soft.log_softmax, input, dim, dtype, mask, -math.inf)
 
 
 def softmin(input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None = None) -> Tensor:
@@ -356,7 +356,7 @@ def softmin(input: Tensor, dim: int, *, dtype: Any = None, mask: Tensor | None =
     >>> ad.masked.softmin(ad.tensor([1., 0., 1.]), 0, mask=ad.tensor([True, False, True]))
     tensor([0.5000, 0.0000, 0.5000])
     """
-    return _normalized(lambda x, dim: soft.softmax(-x, dim), input, dim, dtype, mask, math.inf)  # type: ignore[no-any-return]
+    return _normalized(lambda x, dim: soft.softmax(-x, dim), input, dim, dtype, mask, math.inf)
 
 
 def _input_mask(input: Tensor, *args: Any, mask: Tensor | None = None, **kwargs: Any) -> Tensor:

@@ -36,7 +36,7 @@ __all__ = [
 
 def __getattr__(name: str) -> _Any:
     """What few programs need is imported when it is first named."""
-    if name in ("forward_ad", "functional", "graph"):
+    if name in ("forward_ad", "functional", "graph", "variable"):
         return _import_module(f"{__name__}.{name}")
     if name == "explain":
         return _import_module(f"{__name__}.explanation").explain

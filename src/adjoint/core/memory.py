@@ -23,7 +23,7 @@ from weakref import ref
 
 import numpy as np
 
-from ..errors import GradientError, WriteError
+from ..errors import DtypeError, GradientError, WriteError
 from . import modes
 from .annotate import annotation, is_leaf_node
 from .rules import Rule
@@ -125,6 +125,8 @@ def follow(array: Any, steps: list[tuple[Any, Any]]) -> Any:
 
 def region(t: TensorBase) -> Any:
     """The part of the root's memory that `t` is: writes to it are writes to the memory."""
+    if not isinstance(t, TensorBase):  # here end all reads of what is no tensor
+        raise DtypeError(f"expected a tensor, got {type(t).__name__}: {t!r:.80}")
     root, _, steps, _ = lineage(t)
     array = root._v[0].array
     return follow(load(root) if array is None else array, steps)

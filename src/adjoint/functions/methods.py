@@ -35,6 +35,7 @@ from .rounding import RoundingMethods
 from .scans import ScanMethods
 from .scattering import ScatteringMethods
 from .shapes import ShapeMethods
+from .sharing import SharingMethods
 from .softmax import SoftmaxMethods
 from .sorting import SortingMethods
 from .special import SpecialMethods
@@ -86,6 +87,7 @@ class Methods(
     CopyMethods,
     ElementMethods,
     PositionMethods,
+    SharingMethods,
     SpectrogramMethods,
     SubclassMethods,
     Operators,
