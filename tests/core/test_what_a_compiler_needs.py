@@ -1,10 +1,11 @@
-"""What the compiler will ask of the core holds today: array types, tapes as data, writes, counters, views, no clocks."""
+"""What the compiler will ask of the core holds today: array types, tapes as data, writes, counters, views."""
 
 from __future__ import annotations
 
 import ast
 import weakref
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -21,7 +22,7 @@ SOURCE = Path(ad.__file__).parent
 class Recorded(np.lib.mixins.NDArrayOperatorsMixin):
     """An array type of its own: it runs NumPy's functions on what it holds and writes down their names."""
 
-    program: list[str] = []
+    program: ClassVar[list[str]] = []
 
     def __init__(self, value):
         self.value = np.asarray(value)

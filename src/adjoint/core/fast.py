@@ -46,8 +46,9 @@ scalars = {np.dtype(t): _Scalars(t) for t in (np.float32, np.float64)}
 
 
 def _plain(operands: tuple[Any, ...]) -> list[Any] | None:
-    """The arrays of one tensor, or of two of one dtype and shape of which one may be a Python number; None otherwise."""
-    x, y = operands if len(operands) == 2 else (operands[0], None)
+    """The arrays of one tensor, or of two of one dtype and shape, one perhaps a Python number; None otherwise."""
+    x: Any = operands[0]
+    y: Any = operands[1] if len(operands) == 2 else None
     if type(x) is not Tensor:
         arrays = [scalars[y._a.dtype][x], y._a] if type(y) is Tensor and type(x) in (float, int) else None
     elif y is None:
@@ -75,7 +76,7 @@ def _untracked(op: Any, general: Callable[..., Any] = general) -> Callable[..., 
                     t._a = z if type(z) is ndarray else as_data(z)
                     t._n = None
                     return t
-            except (AttributeError, KeyError, RuntimeError):  # the general door says what is wrong, or runs it otherwise
+            except (AttributeError, KeyError, RuntimeError):  # the general door says what is wrong or runs it otherwise
                 return general(op, operands, {})
         return general(op, operands, {})
 
@@ -126,7 +127,7 @@ def unary(op: Any) -> Callable[..., Any]:
                 n = x._n
             except AttributeError:
                 return general(op, (x,), {})
-            if n is None and a.dtype.kind not in "fc" or widens and a.dtype.itemsize == 2:
+            if (n is None and a.dtype.kind not in "fc") or (widens and a.dtype.itemsize == 2):
                 return general(op, (x,), {})
             try:
                 z = run(fn, a)
@@ -351,7 +352,7 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
                 if type(y) is Tensor:
                     b = y._a
                     m = y._n
-                    if a.shape != b.shape or a.dtype is not b.dtype or widens and a.dtype.itemsize == 2:
+                    if a.shape != b.shape or a.dtype is not b.dtype or (widens and a.dtype.itemsize == 2):
                         return general(op, (x, y), {})
                 elif type(y) is float or type(y) is int:
                     b = scalars[a.dtype][y]

@@ -84,7 +84,7 @@ def _names(partial: Partial) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 class Elementwise(Op):
-    """[op, seq, parents..., (params,) saved...]: saved in the order of `saves`, None where no tracked operand needs it."""
+    """[op, seq, parents..., (params,) saved...]: saved as `saves` has them, None where no tracked operand needs it."""
 
     kind = "elementwise"
     promotes = True
@@ -212,7 +212,7 @@ class Saved:
 
 
 class General(Op):
-    """[op, seq, (parents...), params, avals, out's avals, saved...]; `pull(ct, s)` gives the cotangents of all operands.
+    """[op, seq, (parents...), params, avals, out's avals, saved...]; `pull(ct, s)` gives all operands' cotangents.
 
     The avals of the outputs are there if there are several; their number is that of the cotangents.
     """
@@ -299,8 +299,9 @@ def elementwise(fn: Callable[..., Any] | str, *partials: Partial, name: str | No
     """The op that applies `fn` to each element, from one partial derivative for each operand.
 
     A partial is a number, None (not differentiable in this operand), or a function of the values that it names: `out`
-    and the operands `x, y, z, w`; what it names is what is saved. Keyword-only names are parameters of the op. A partial
-    that is only 0 or 1 is best given as `mask(...)` of a condition: then it selects, and infinity is not multiplied by 0.
+    and the operands `x, y, z, w`; what it names is what is saved. Keyword-only names are parameters of the op. A
+    partial that is only 0 or 1 is best given as `mask(...)` of a condition: then it selects, and infinity is not
+    multiplied by 0.
     `integer=True` says that integers stay integers where `fn` is not a ufunc with integer loops.
 
     >>> import numpy as np

@@ -91,7 +91,7 @@ held_above = custom(_held_above, lambda ct, s: ct, name="Clamp")
 
 
 def _by_class(x: Any) -> Any:
-    """A copy of the rows of scores in which the axis of classes comes first: how few classes reduce fast (x 3 at 512 x 10)."""
+    """A copy of the rows of scores in which the axis of classes comes first: few classes reduce fast (x 3 at 512 x 10)."""
     return x.T.copy("C" if x.shape[1] <= 64 else "F")
 
 
@@ -107,8 +107,10 @@ def _class_losses(x: Any, *, target: Any, reduction: str) -> Any:
 
 
 def _class_slopes(ct: Any, x: Any, target: Any) -> Any:
-    """ct (softmax(x) - one-hot(target)) for arrays; the class's own entry is minus the sum of the others, since p - 1 has
-    no digits left where p is nearly 1."""
+    """ct (softmax(x) - one-hot(target)) for arrays.
+
+    The class's own entry is minus the sum of the others, since p - 1 has no digits left where p is nearly 1.
+    """
     p, rows = _by_class(x), np.arange(len(x))
     p -= np.maximum.reduce(p, axis=0)
     np.exp(p, out=p)

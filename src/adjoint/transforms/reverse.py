@@ -306,7 +306,7 @@ def finite(ct: Any) -> bool:
     """Whether every element is finite: by one dot product if it is."""
     if type(ct) is Outputs:
         return all([finite(v) for v in ct.values()])
-    a = ct._a if isinstance(ct, TensorBase) else ct
+    a: Any = ct._a if isinstance(ct, TensorBase) else ct
     if not isinstance(a, (np.ndarray, np.generic)):
         return True  # an array type of its own: it is its interpreter that knows
     if a.dtype.kind == "f" and a.dtype.itemsize > 2 and math.isfinite(np.vdot(a, a)):
