@@ -91,7 +91,7 @@ held_above = custom(_held_above, lambda ct, s: ct, name="Clamp")
 
 
 def _by_class(x: Any) -> Any:
-    """A copy of the rows of scores in which the axis of classes comes first: few classes reduce fast (x 3 at 512 x 10)."""
+    """A copy of the rows in which the axis of classes comes first: few classes reduce fast (x 3 at 512 x 10)."""
     return x.T.copy("C" if x.shape[1] <= 64 else "F")
 
 

@@ -307,7 +307,8 @@ def finite(ct: Any) -> bool:
     if type(ct) is Outputs:
         return all([finite(v) for v in ct.values()])
     a: Any = ct._a if isinstance(ct, TensorBase) else ct
-    if not isinstance(a, (np.ndarray, np.generic)):
+    bare = isinstance(a, (np.ndarray, np.generic))
+    if not bare:
         return True  # an array type of its own: it is its interpreter that knows
     if a.dtype.kind == "f" and a.dtype.itemsize > 2 and math.isfinite(np.vdot(a, a)):
         return True
