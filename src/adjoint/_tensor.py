@@ -109,11 +109,11 @@ class Tensor(TensorBase, Methods):
         setitem(self, key, value)
 
     def item(self) -> Any:
-        """The only element as a Python number; GradientError if there are several."""
+        """The only element as a Python number; RangeError if there are several."""
         a = memory.peek(self)
         modes.notice("item", (self,))
         if a.size != 1:
-            raise errors.GradientError(f"a Tensor with {a.size} elements cannot be converted to Scalar")
+            raise errors.RangeError(f"a Tensor with {a.size} elements cannot be converted to Scalar")
         return a.item() if a.dtype.kind != "V" else float(a.reshape(()).astype(np.float64))
 
     def tolist(self) -> Any:

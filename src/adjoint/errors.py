@@ -3,6 +3,7 @@
     AdjointError
     +-- ShapeError          (RuntimeError, ValueError)   operands or gradients whose shapes do not fit
     +-- DimensionError      (IndexError)                 a dimension that the tensor does not have
+    |   +-- PositionError   (IndexError, RuntimeError)   an index outside of its dimension
     +-- DtypeError          (RuntimeError, TypeError)    a dtype that the operation cannot take or give
     +-- RangeError          (RuntimeError, ValueError)   an argument outside the range in which it means something
     +-- GradientError       (RuntimeError)               backward cannot run, or a flag may not change
@@ -37,6 +38,10 @@ class ShapeError(AdjointError, RuntimeError, ValueError):
 
 class DimensionError(AdjointError, IndexError):
     """The tensor has no such dimension."""
+
+
+class PositionError(DimensionError, RuntimeError):
+    """An index lies outside of its dimension."""
 
 
 class DtypeError(AdjointError, RuntimeError, TypeError):

@@ -54,7 +54,7 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
         if type(x) not in overrides.plain and overrides.overrides(x):
             return overrides.ask_op(op.call, op.op_name, operands, params, op.arity is None)
     if not any([isinstance(x, TensorBase) for x in operands]):
-        return op.fn(operands, **params) if op.arity is None else op.fn(*operands, **params)
+        return _bare(op, operands, params)
     arrays, nodes = _operands(op, operands)
     recording = modes.state.grad and any([n is not None for n in nodes])
     if recording and op.differentiable:
@@ -75,6 +75,18 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
         if modes.state.observer is not None:
             modes.state.observer(op, operands, params, result)
     return result
+
+
+def _bare(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """The op's function where no operand is a tensor."""
+    try:
+        return op.fn(operands, **params) if op.arity is None else op.fn(*operands, **params)
+    except (AttributeError, TypeError) as e:
+        for x in operands:
+            if not isinstance(x, (np.ndarray, np.generic, numbers.Number)):
+                raise errors.DtypeError(f"{op.op_name}: expected a tensor, an array or a number, got "
+                                        f"{type(x).__name__}: {x!r:.80}") from e
+        raise
 
 
 def _refuse_inference(operands: tuple[Any, ...], arrays: tuple[Any, ...], node: list[Any]) -> None:

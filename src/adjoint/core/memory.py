@@ -123,10 +123,15 @@ def follow(array: Any, steps: list[tuple[Any, Any]]) -> Any:
     return array
 
 
+def _check_tensor(t: Any) -> None:
+    """DtypeError for what is no tensor: all reads of it end in the slow door."""
+    if not isinstance(t, TensorBase):
+        raise DtypeError(f"expected a tensor, got {type(t).__name__}: {t!r:.80}")
+
+
 def region(t: TensorBase) -> Any:
     """The part of the root's memory that `t` is: writes to it are writes to the memory."""
-    if not isinstance(t, TensorBase):  # here end all reads of what is no tensor
-        raise DtypeError(f"expected a tensor, got {type(t).__name__}: {t!r:.80}")
+    _check_tensor(t)
     root, _, steps, _ = lineage(t)
     array = root._v[0].array
     return follow(load(root) if array is None else array, steps)
@@ -137,7 +142,7 @@ def load(t: TensorBase) -> Any:
     try:
         return t._a
     except AttributeError:
-        pass
+        _check_tensor(t)
     memory, parent, _, _, cut = t._v
     if memory.array is not None:
         if memory.exposed():

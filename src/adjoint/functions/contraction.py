@@ -32,8 +32,6 @@ def matmul(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor
     >>> ad.matmul(ad.ones(2, 3), ad.ones(3))
     tensor([3., 3.])
     """
-    if not isinstance(input, TensorBase) or not isinstance(other, TensorBase):
-        return NotImplemented
     a, b = memory.peek(input), memory.peek(other)
     if a.dtype is not b.dtype and a.dtype != b.dtype:
         raise DtypeError(f"expected m1 and m2 to have the same dtype, but got: {input.dtype!r} != {other.dtype!r}")
@@ -254,12 +252,16 @@ class ContractionMethods:
     """Those of this file that are methods of a tensor, and their in-place forms."""
 
     __slots__ = ()
-    matmul = __matmul__ = matmul
+    matmul = matmul
     mm, bmm, mv, dot, vdot, inner, outer, ger, kron = mm, bmm, mv, dot, vdot, inner, outer, outer, kron
     addmm, addmv, addr, baddbmm, addbmm = addmm, addmv, addr, baddbmm, addbmm
     addmm_, addmv_, addr_, baddbmm_, addbmm_ = (
         inplace(addmm), inplace(addmv), inplace(addr), inplace(baddbmm), inplace(addbmm))
 
-    def __rmatmul__(self, other: Any) -> Any:
+    def __matmul__(self: Any, other: Any) -> Any:
+        """self @ other."""
+        return matmul(self, other) if isinstance(other, TensorBase) else NotImplemented
+
+    def __rmatmul__(self: Any, other: Any) -> Any:
         """other @ self."""
-        return matmul(other, self)  # type: ignore[arg-type]
+        return matmul(other, self) if isinstance(other, TensorBase) else NotImplemented

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,12 +38,9 @@ def array_of(data: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
         a = np.array(data)
     else:
         a = _nested(data)
-        if dtype is None:
-            if a.dtype == np.float64 and not _holds_arrays(data):
-                dtype = dtypes.default()
-            elif a.dtype == np.complex128 and not _holds_arrays(data):
-                dtype = dtypes.default().to_complex()
-            elif a.size == 0:
+        if dtype is None and a.dtype != np.uint64 and not hasattr(data, "__array__"):
+            dtype = _meeting(data if isinstance(data, (list, tuple)) else (data,))
+            if dtype is None and (a.size == 0 or a.dtype == np.float64):
                 dtype = dtypes.default()
     if dtype is not None and a.dtype != dtype.numpy:
         if a.dtype.kind == "c" and dtype.category < dtypes.COMPLEX:
@@ -87,8 +85,6 @@ def _nested(data: Any) -> np.ndarray[Any, Any]:
         raise errors.ShapeError(f"expected sequences of equal length at each depth: {e}") from None
     if a.dtype.kind in "OUSMm":
         raise errors.DtypeError(f"could not infer dtype of {type(data).__name__}: {data!s:.80}")
-    if a.dtype == np.intp or a.dtype.kind in "iu":
-        return a if isinstance(data, np.ndarray) else a.astype(np.int64) if a.dtype != np.uint64 else a
     return a
 
 
@@ -96,12 +92,20 @@ def _has_tensor(data: Any) -> bool:
     return any([isinstance(v, TensorBase) or (type(v) in (list, tuple) and _has_tensor(v)) for v in data])
 
 
-def _holds_arrays(data: Any) -> bool:
-    if isinstance(data, (list, tuple)):
-        return bool(data) and _holds_arrays(data[0])
-    return (isinstance(data, (np.ndarray, np.generic)) and not isinstance(data, float)) or (
-        hasattr(data, "__array__") and not isinstance(data, TensorBase)
-    )
+def _meeting(elements: Any) -> DType | None:
+    """The dtype in which the elements of nested lists meet: tensors, arrays and NumPy's scalars have their own."""
+    numbers = {bool: dtypes.bool_, int: dtypes.int64, float: dtypes.default(), complex: dtypes.default().to_complex()}
+    kinds = set(map(type, elements))
+    found = [d for kind, d in numbers.items() if kind in kinds]
+    if not kinds <= numbers.keys():
+        for v in elements:
+            if isinstance(v, (list, tuple)):
+                found += [d for d in (_meeting(v),) if d is not None]
+            elif isinstance(v, TensorBase):
+                found.append(dtypes.of(memory.peek(v).dtype))
+            elif isinstance(v, (np.ndarray, np.generic)) or hasattr(v, "__array__"):
+                found.append(dtypes.of(np.asarray(v).dtype))
+    return reduce(dtypes.promote, found) if found else None
 
 
 def _values(data: Any) -> Any:

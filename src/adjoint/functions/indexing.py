@@ -34,10 +34,10 @@ def index_array(index: Any, name: str) -> Any:
 
 
 def in_range(index: Any, n: int, name: str) -> None:
-    """DimensionError unless every index is from 0 to n - 1."""
+    """PositionError unless every index is from 0 to n - 1."""
     if index.size and not (0 <= index.min() and index.max() < n):
         bad = int(index.min() if index.min() < 0 else index.max())
-        raise errors.DimensionError(f"{name}(): index {bad} is out of bounds for dimension with size {n}")
+        raise errors.PositionError(f"{name}(): index {bad} is out of bounds for dimension with size {n}")
 
 
 def along_checked(shape: tuple[int, ...], dim: int, index: Any, name: str) -> tuple[int, Any]:

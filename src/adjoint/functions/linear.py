@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..core import memory
-from ..errors import ShapeError
+from ..errors import DtypeError, ShapeError
 from ..ops import arithmetic as ar
 from ..ops import contraction as co
 from ..ops import structure as st
@@ -29,6 +29,9 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if w.ndim > 2 or x.ndim == 0 or x.shape[-1] != w.shape[-1]:
         raise ShapeError(f"linear: input of shape {tuple(x.shape)} and weight of shape {tuple(w.shape)}: mat1 and mat2 "
                          "shapes cannot be multiplied: the last dimensions must be equal")
+    if x.dtype is not w.dtype and x.dtype != w.dtype:
+        raise DtypeError(f"linear: mat1 and mat2 must have the same dtype, but got an input of {input.dtype!r} and a "
+                         f"weight of {weight.dtype!r}; convert one of them with .to()")
     if w.ndim == 1:
         out = co.product(input, weight)
         return out if bias is None else ar.add(out, bias)

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
+from ..core import registry
 from ..core.kinds import constant
+from ..errors import DtypeError
+
+
+def _ordered(compare: np.ufunc) -> Any:
+    """The comparison as an op that refuses complex numbers, which NumPy compares by real part first."""
+
+    def fn(x: Any, y: Any) -> Any:
+        if x.dtype.kind == "c":
+            raise DtypeError(f"{compare.__name__}: complex numbers have no order; compare .real, .imag or .abs()")
+        return compare(x, y)
+
+    fn.__name__ = compare.__name__
+    op = constant(fn)
+    registry.speaks(compare)(op)
+    return op
+
+
 
 equal = constant(np.equal)
 not_equal = constant(np.not_equal)
-less = constant(np.less)
-less_equal = constant(np.less_equal)
-greater = constant(np.greater)
-greater_equal = constant(np.greater_equal)
+less = _ordered(np.less)
+less_equal = _ordered(np.less_equal)
+greater = _ordered(np.greater)
+greater_equal = _ordered(np.greater_equal)
 isclose = constant(np.isclose)
 
 isnan = constant(np.isnan)

@@ -1,0 +1,64 @@
+"""Usual mistakes raise what PyTorch's programs catch, and the message says what was given and expected."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import adjoint as ad
+from adjoint.nn import functional as F
+
+
+def test_a_product_of_a_tensor_and_a_number_is_a_type_error():
+    with pytest.raises(TypeError, match="expected a tensor, got int: 3"):
+        ad.matmul(ad.ones(2), 3)
+    with pytest.raises(TypeError, match="unsupported operand"):
+        ad.ones(2) @ 3
+    assert (ad.ones(2, 2) @ np.ones(2)).tolist() == [2.0, 2.0]
+    assert (np.ones(2) @ ad.ones(2, 2)).tolist() == [2.0, 2.0]
+
+
+@pytest.mark.parametrize("call", [
+    lambda: ad.sum([1.0, 2.0]), lambda: ad.exp("a"), lambda: ad.squeeze(3), lambda: ad.cat([1, 2]),
+    lambda: F.mse_loss(ad.ones(2), 3), lambda: F.cross_entropy([1.0], [0]), lambda: ad.nn.Linear(2, 2)(np.ones((1, 2))),
+])
+def test_what_is_no_tensor_is_a_type_error_that_shows_it(call):
+    with pytest.raises(TypeError, match="expected a tensor.* got (int|str|list|ndarray): "):
+        call()
+
+
+@pytest.mark.parametrize("call", [lambda x: x.sum("a"), lambda x: x.sum(1.5), lambda x: x.view("a"),
+                                  lambda x: x.reshape(2.0, 1)])
+def test_a_dimension_or_size_that_is_no_integer_is_a_type_error(call):
+    with pytest.raises(TypeError, match="integer"):
+        call(ad.ones(2))
+
+
+def test_complex_numbers_are_not_ordered():
+    z = ad.tensor([1j])
+    for compare in (lambda: z > 1, lambda: z <= z, lambda: ad.lt(1.0 * z, 2), lambda: np.greater_equal(z, 1)):
+        with pytest.raises(TypeError, match="complex numbers have no order"):
+            compare()
+    assert (z == 1j).item()
+
+
+def test_several_elements_are_no_number():
+    for convert in (float, int, ad.Tensor.item):
+        for error in (ValueError, RuntimeError):
+            with pytest.raises(error, match="2 elements cannot be converted to Scalar"):
+                convert(ad.ones(2))
+
+
+def test_an_index_out_of_range_is_an_index_error_and_a_runtime_error():
+    for error in (IndexError, RuntimeError):
+        with pytest.raises(error, match="index 5 is out of bounds for dimension with size 2"):
+            ad.gather(ad.ones(2), 0, ad.tensor([5]))
+        with pytest.raises(error, match="index 5 is out of bounds for dimension with size 2"):
+            ad.zeros(2).scatter_(0, ad.tensor([5]), 1.0)
+
+
+def test_a_linear_layer_does_not_mix_dtypes():
+    layer = ad.nn.Linear(2, 2)
+    for x in (ad.ones(1, 2).double(), ad.ones(1, 2).long()):
+        with pytest.raises(RuntimeError, match="must have the same dtype"):
+            layer(x)
