@@ -4,6 +4,13 @@ A public function must ask its arguments before it looks at them, yet must cost 
 functions are as they were written until a type that answers appears: a Tensor subclass that defines
 `__torch_function__`, or such an operand of an operator or an elementwise function, or one named to `announce`. Then
 each function gets, in place, an entrance that asks first; the function objects stay the same.
+
+"In place" means that the function's `__code__` is exchanged, once. What is simpler does not serve:
+- a decorator that asks takes 110 ns of every call of every program, and stands between an editor and the function;
+- wrappers put under the public names miss the names that a program has imported before;
+- dispatch meets foreign operands too late: a function has read shapes and dtypes of its arguments by then, and would
+  hand its parts to the type, not itself.
+Signature, defaults, docstring, file and line stay those of the function; its own code runs when nobody answers.
 """
 
 from __future__ import annotations
@@ -136,7 +143,7 @@ class _Entrance:
         return self.written(*args, **kwargs)
 
 
-_HERE = 16117  # stands in the template for the entrance
+_HERE = 16117  # stands in the template for the entrance, which takes its place among the constants of the code
 
 
 def _template(*args: Any, **kwargs: Any) -> Any:

@@ -209,3 +209,7 @@ def test_a_unary_function_has_pytorchs_dtype_and_value(name, dtype):
     y = getattr(ad, name)(ad.tensor([1, 0, 3]).to(getattr(ad, dtype)))
     assert str(y.dtype).split(".")[1] == str(expected.dtype).split(".")[1]
     np.testing.assert_allclose(np.array(y.tolist()), np.array(expected.tolist()), rtol=1e-2)
+
+
+def test_the_angle_of_a_real_number_is_zero_or_pi_and_minus_zero_counts_as_zero():
+    assert ad.angle(ad.tensor([-0., 0., -1.])).tolist() == pytest.approx([0., 0., math.pi])

@@ -105,3 +105,15 @@ def test_resizing_keeps_the_first_elements() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert ad.arange(4).resize_(2, 1).tolist() == [[0], [1]]
+
+
+def test_pythons_types_mean_the_dtypes_of_their_precision() -> None:
+    assert ad.zeros(1, dtype=float).dtype is ad.float64
+    assert ad.zeros(1, dtype=complex).dtype is ad.complex128
+    assert ad.zeros(1, dtype=int).dtype is ad.int64
+    assert ad.ones(2).sum(dtype=float).dtype is ad.float64
+
+
+def test_a_reduction_in_a_real_dtype_warns_that_imaginary_parts_go() -> None:
+    with pytest.warns(UserWarning, match="discards the imaginary part"):
+        assert ad.tensor([1 + 2j]).sum(dtype=ad.float32).item() == 1

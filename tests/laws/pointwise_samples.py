@@ -107,7 +107,6 @@ WRITTEN: dict[str, Callable[[], Samples]] = {
     "sign": _one(complex=True, low=0.3),
     "phase": _one(complex=True, low=0.3),
     "angle": _one(complex=True, low=0.3),
-    "make_complex": _two(),
     "from_parts": lambda: [((uniform(0, 1, 2, 3), uniform(0, 1, 2, 3, seed=1)), {})],
     "polar": _two(),
     "conjugate": _one(complex=True),

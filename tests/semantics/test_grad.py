@@ -91,3 +91,10 @@ def test_create_graph_on_a_sum_gives_a_constant_gradient():
     (g,) = ad.autograd.grad(x.sum(), x, create_graph=True)
     assert g.tolist() == [1.0, 1.0]
     assert not g.requires_grad
+
+
+def test_batched_cotangents_must_be_at_least_one_and_as_many_for_each_output():
+    x = ad.ones(3, requires_grad=True)
+    for cts in ([ad.ones(0, 3)], [ad.ones(2, 3), ad.ones(1, 3)], [None]):
+        with pytest.raises(ad.errors.ShapeError, match="counts the cotangents"):
+            ad.autograd.grad([x * 2] * len(cts), x, grad_outputs=cts, is_grads_batched=True)

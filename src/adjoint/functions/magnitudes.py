@@ -196,7 +196,7 @@ def angle(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.angle(ad.tensor([1.+1.j, -1.]))
     tensor([0.7854, 3.1416])
     """
-    return ar.angle(input) if out is None else deliver(ar.angle(input), out)
+    return ar.phase(input) if out is None else deliver(ar.phase(input), out)
 
 
 absolute, clip = abs, clamp

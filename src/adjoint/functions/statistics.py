@@ -13,6 +13,7 @@ from ..ops import arithmetic, sorting
 from ..ops import reduction as red
 from ..ops import structure as st
 from ..ops.along import take_along
+from ..ops.complexes import from_parts
 from ..ops.contraction import matmul
 from .arguments import axis_keepdims, dimension
 from .linalg_norms import vector_norm
@@ -182,7 +183,7 @@ def corrcoef(input: Tensor) -> Tensor:
     result = arithmetic.divide(c, st.reshape(spread, shape=(-1, 1)))
     result = arithmetic.divide(result, st.reshape(spread, shape=(1, -1)))
     if memory.peek(result).dtype.kind == "c":
-        return arithmetic.make_complex(np.clip(np.real(result), -1, 1), np.clip(np.imag(result), -1, 1))
+        return from_parts(np.clip(np.real(result), -1, 1), np.clip(np.imag(result), -1, 1))
     return arithmetic.clamp(result, min=-1, max=1)
 
 

@@ -250,14 +250,6 @@ phase = custom(_phase, _angle_vjp, saves=("x",), floats=True, name="Angle")
 angle = custom(np.angle, _angle_vjp, saves=("x",), floats=True)
 
 
-def _make_complex(real: Any, imag: Any) -> Any:
-    out = np.empty(np.broadcast(real, imag).shape, np.result_type(np.asarray(real).dtype, np.complex64))
-    out.real, out.imag = real, imag
-    return out
-
-
-make_complex = custom(_make_complex, lambda ct, s: (ct, 1j * ct), name="Complex", floats=True)
-
 # Distances. `unit` is x / hypot(x, y); its own derivatives keep full accuracy where one side dwarfs the other.
 
 
