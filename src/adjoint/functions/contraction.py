@@ -260,8 +260,8 @@ class ContractionMethods:
 
     def __matmul__(self: Any, other: Any) -> Any:
         """self @ other."""
-        return matmul(self, other) if isinstance(other, TensorBase) else NotImplemented
+        return matmul(self, other) if isinstance(other, TensorBase) else NotImplemented  # type: ignore[arg-type]
 
     def __rmatmul__(self: Any, other: Any) -> Any:
         """other @ self."""
-        return matmul(other, self) if isinstance(other, TensorBase) else NotImplemented
+        return matmul(other, self) if isinstance(other, TensorBase) else NotImplemented  # type: ignore[arg-type]

@@ -46,12 +46,12 @@ def _softplus(x: Any, beta: float, threshold: float | None) -> Any:
     """log(1 + exp(beta x)) / beta; x itself above x beta > threshold (None: nowhere)."""
     scaled = beta * x
     out = (np.maximum(scaled, 0) + np.log1p(_decay(scaled))) / beta
-    return out if threshold is None else np.where(scaled > threshold, x, out)
+    return out if threshold is None else np.where(np.real(scaled) > threshold, x, out)
 
 
 def _softplus_slope(x: Any, *, beta: float, threshold: float | None) -> Any:
     scaled = beta * x
-    return sigmoid(scaled) if threshold is None else np.where(scaled > threshold, 1.0, sigmoid(scaled))
+    return sigmoid(scaled) if threshold is None else np.where(np.real(scaled) > threshold, 1.0, sigmoid(scaled))
 
 
 def _log_sigmoid(x: Any) -> Any:
