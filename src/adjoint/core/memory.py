@@ -306,6 +306,12 @@ def repeated(array: Any) -> bool:
     return False
 
 
+def _names_twice(array: Any, key: Any) -> bool:
+    """Whether array[key] may name one place twice, for an array that has an element in several places."""
+    part = array[key]  # a copy if the key is not basic, of which nothing is known
+    return type(part) is np.ndarray and (not np.may_share_memory(part, array) or repeated(part))
+
+
 class Place(Rule):
     """[PLACE, seq, parent, value's node, steps, key]: a write of a value into a part of the parent."""
 
@@ -353,7 +359,7 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
         if not exposed and not private(root):
             root._a = root._a.copy(order="K")  # the same strides: what was a view of it stays one
         part = follow(memory.array if exposed else root._a, steps)
-        if not part.flags.writeable or (not part.flags.c_contiguous and repeated(part)):
+        if not part.flags.writeable or (not part.flags.c_contiguous and repeated(part) and _names_twice(part, key)):
             raise WriteError("unsupported operation: more than one element of the written-to tensor refers to a single "
                              "memory location, or its memory is read-only. Please clone() the tensor before performing "
                              "the operation.")
