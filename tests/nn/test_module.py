@@ -179,3 +179,103 @@ def test_lists_and_dictionaries_of_modules_are_registered() -> None:
     assert [n for n, _ in layers.named_parameters()] == ["0.weight", "0.bias", "1.weight", "1.bias"]
     assert [n for n, _ in table.named_parameters()] == ["a.weight", "a.bias"]
     assert len(layers[:1]) == 1
+
+
+def test_backward_hooks_see_and_replace_the_gradients_of_arguments_and_outputs() -> None:
+    layer, seen = nn.Linear(2, 1, bias=False), []
+    x = ad.ones(3, 2, requires_grad=True)
+    before = layer.register_full_backward_pre_hook(lambda module, grads: (grads[0] * 10,))
+    after = layer.register_full_backward_hook(lambda module, gi, go: seen.append((gi[0].shape, go[0].tolist())))
+    layer(x).sum().backward()
+    assert seen == [((3, 2), [[10.0]] * 3)]
+    assert ad.equal(x.grad, 10 * layer.weight.detach().expand(3, 2))
+    assert layer.weight.grad.tolist() == [[30.0, 30.0]]
+    before.remove()
+    after.remove()
+    with layer.register_full_backward_hook(lambda module, gi, go: (gi[0] * 0,)):
+        layer(x).sum().backward()
+    assert ad.equal(x.grad, 10 * layer.weight.detach().expand(3, 2))  # nothing was added
+    assert layer.weight.grad.tolist() == [[33.0, 33.0]]
+
+
+def test_a_backward_hook_runs_though_no_argument_requires_grad() -> None:
+    layer, seen = nn.Linear(2, 1), []
+    layer.register_full_backward_hook(lambda module, gi, go: seen.append((gi, go[0].item())))
+    layer(ad.ones(2)).backward()
+    assert seen == [((None,), 1.0)]
+
+
+def test_a_backward_hook_sees_every_output_and_second_derivatives_pass_it() -> None:
+    class Two(nn.Module):
+        def forward(self, x: ad.Tensor, k: int) -> tuple[ad.Tensor, ad.Tensor]:
+            return x**3, x * k
+
+    module, seen = Two(), []
+    module.register_full_backward_hook(lambda module, gi, go: seen.append((len(gi), gi[1], go[1])))
+    x = ad.tensor(2.0, requires_grad=True)
+    cube, _ = module(x, 3)
+    (slope,) = ad.autograd.grad(cube, x, create_graph=True)
+    slope.backward()
+    assert (slope.item(), x.grad.item()) == (12.0, 12.0)
+    assert seen[0] == (2, None, None)
+
+
+def test_hooks_take_keywords_and_their_place_in_the_row() -> None:
+    class Scaled(nn.Module):
+        def forward(self, x: ad.Tensor, *, by: float) -> ad.Tensor:
+            return x * by
+
+    module, order = Scaled(), []
+    module.register_forward_pre_hook(lambda m, args, kwargs: (args, {"by": 5.0}), with_kwargs=True)
+    module.register_forward_hook(lambda m, args, out: order.append("last"))
+    module.register_forward_hook(lambda m, args, kwargs, out: order.append(kwargs), with_kwargs=True, prepend=True)
+    assert module(ad.ones(1), by=2.0).item() == 5.0
+    assert order == [{"by": 5.0}, "last"]
+
+
+def test_equal_neighbours_of_a_list_are_printed_once() -> None:
+    layers = nn.ModuleList([nn.Linear(2, 2), nn.Linear(2, 2), nn.LeakyReLU(inplace=True)])
+    assert repr(layers) == (
+        "ModuleList(\n  (0-1): 2 x Linear(in_features=2, out_features=2, bias=True)\n"
+        "  (2): LeakyReLU(negative_slope=0.01, inplace=True)\n)"
+    )
+    assert repr(nn.ModuleList()) == "ModuleList()"
+
+
+def test_containers_are_changed_in_place_and_numbered_anew() -> None:
+    a, b, c = nn.ReLU(), nn.Tanh(), nn.Sigmoid()
+    for container in (nn.Sequential(a, b), nn.ModuleList([a, b])):
+        container.insert(1, c)
+        assert list(container) == [a, c, b]
+        assert [name for name, _ in container.named_children()] == ["0", "1", "2"]
+        del container[0]
+        assert container.pop() is b
+        container[0] = a
+        container.extend([b, c])
+        assert list(container) == [a, b, c]
+    names = nn.ModuleDict({"a": a, "b": b})
+    names.update({"c": c})
+    assert names.pop("a") is a
+    del names["b"]
+    assert list(names.keys()) == ["c"]
+    names.clear()
+    assert len(names) == 0
+
+
+def test_parts_are_found_by_dotted_names() -> None:
+    net = nn.Sequential(nn.Linear(2, 2), nn.Sequential(nn.Tanh(), Net()))
+    assert net.get_submodule("1.0") is net[1][0]
+    assert net.get_parameter("1.1.first.weight") is net[1][1].first.weight
+    assert net.get_buffer("1.1.scale") is net[1][1].scale
+    assert net.get_submodule("") is net
+    for get, name in ((net.get_submodule, "1.5"), (net.get_parameter, "0.nothing"), (net.get_buffer, "1.1.first")):
+        with pytest.raises(AttributeError, match=f"has no (module|parameter|buffer) '{name}'"):
+            get(name)
+
+
+def test_what_was_not_loaded_is_told() -> None:
+    layer = nn.Linear(2, 1)
+    result = layer.load_state_dict({"weight": ad.zeros(1, 2)}, strict=False)
+    assert repr(result) == "_IncompatibleKeys(missing_keys=['bias'], unexpected_keys=[])"
+    with pytest.raises(RuntimeError, match=r'Missing key\(s\) in state_dict: "bias".'):
+        layer.load_state_dict({"weight": ad.zeros(1, 2)})

@@ -23,7 +23,7 @@ def test_a_product_of_a_tensor_and_a_number_is_a_type_error():
     lambda: F.mse_loss(ad.ones(2), 3), lambda: F.cross_entropy([1.0], [0]), lambda: ad.nn.Linear(2, 2)(np.ones((1, 2))),
 ])
 def test_what_is_no_tensor_is_a_type_error_that_shows_it(call):
-    with pytest.raises(TypeError, match="expected a tensor.* got (int|str|list|ndarray): "):
+    with pytest.raises(TypeError, match=r"expected a tensor.* got (int|str|list|ndarray): "):
         call()
 
 

@@ -45,6 +45,31 @@ class Sequential(Module):
         self.add_module(str(len(self)), module)
         return self
 
+    def extend(self, modules: Iterable[Module]) -> Sequential:
+        """This container with more modules at its end."""
+        for module in modules:
+            self.append(module)
+        return self
+
+    def insert(self, index: int, module: Module) -> Sequential:
+        """This container with a module before the one at index."""
+        modules = list(self)
+        modules.insert(index, module)
+        _refill(self, modules)
+        return self
+
+    def pop(self, index: int = -1) -> Module:
+        """The module at index, which the container no longer has."""
+        module: Module = self[index]
+        del self[index]
+        return module
+
+    def __setitem__(self, index: int, module: Module) -> None:
+        self.add_module(list(self._modules)[index], module)
+
+    def __delitem__(self, index: int | slice) -> None:
+        _refill(self, _without(self, index))
+
 
 class ModuleList(Module):
     """A list of modules whose parameters are found.
@@ -82,6 +107,51 @@ class ModuleList(Module):
     def __setitem__(self, index: int, module: Module) -> None:
         self.add_module(str(range(len(self))[index]), module)
 
+    def __delitem__(self, index: int | slice) -> None:
+        _refill(self, _without(self, index))
+
+    def __iadd__(self, modules: Iterable[Module]) -> ModuleList:
+        return self.extend(modules)
+
+    def insert(self, index: int, module: Module) -> None:
+        """Put a module before the one at index."""
+        modules = list(self)
+        modules.insert(index, module)
+        _refill(self, modules)
+
+    def pop(self, index: int = -1) -> Module:
+        """The module at index, which the list no longer has."""
+        module: Module = self[index]
+        del self[index]
+        return module
+
+    def __repr__(self) -> str:
+        """As every module, with equal neighbours in one line."""
+        groups: list[list[Any]] = []  # first index, last index, text
+        for i, text in enumerate([repr(m) for m in self]):
+            if groups and groups[-1][2] == text:
+                groups[-1][1] = i
+            else:
+                groups.append([i, i, text])
+        if not groups:
+            return "ModuleList()"
+        lines = [f"({i}): {text}" if i == j else f"({i}-{j}): {j - i + 1} x {text}" for i, j, text in groups]
+        return "ModuleList(\n  " + "\n".join(lines).replace("\n", "\n  ") + "\n)"
+
+
+def _without(container: Sequential | ModuleList, index: int | slice) -> list[Module]:
+    modules = list(container)
+    del modules[index]
+    return modules
+
+
+def _refill(container: Sequential | ModuleList, modules: list[Module]) -> None:
+    """Give the container these modules, numbered anew."""
+    for name in list(container._modules):
+        delattr(container, name)
+    for i, module in enumerate(modules):
+        container.add_module(str(i), module)
+
 
 class ModuleDict(Module):
     """A dictionary of modules whose parameters are found.
@@ -110,6 +180,25 @@ class ModuleDict(Module):
 
     def __contains__(self, name: str) -> bool:
         return name in self._modules
+
+    def __delitem__(self, name: str) -> None:
+        del self._modules[name]
+
+    def update(self, modules: dict[str, Module]) -> None:
+        """Enter more modules by name."""
+        for name, module in modules.items():
+            self[name] = module
+
+    def pop(self, name: str) -> Module:
+        """The module of that name, which the dictionary no longer has."""
+        module: Module = self[name]
+        del self[name]
+        return module
+
+    def clear(self) -> None:
+        """Forget all modules."""
+        for name in list(self._modules):
+            del self[name]
 
     def keys(self) -> Iterable[str]:
         """The names."""

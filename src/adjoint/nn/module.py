@@ -8,7 +8,8 @@ from typing import Any, NamedTuple, Self
 
 from .._tensor import Tensor
 from ..autograd.grad_mode import no_grad
-from ..core.hooks import RemovableHandle
+from ..core.dtypes import bfloat16, float16, float32, float64
+from .calling import Called
 from .parameter import Parameter
 
 
@@ -21,10 +22,10 @@ class IncompatibleKeys(NamedTuple):
     def __repr__(self) -> str:
         if not self.missing_keys and not self.unexpected_keys:
             return "<All keys matched successfully>"
-        return tuple.__repr__(self)
+        return f"_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
 
 
-class Module:
+class Module(Called):
     """Base of layers and models: define `forward`, assign parameters and modules to attributes, call the module.
 
     >>> import adjoint as ad
@@ -44,26 +45,13 @@ class Module:
     def __init__(self) -> None:
         names: dict[str, Any] = {
             "training": True, "_parameters": {}, "_buffers": {}, "_modules": {}, "_transient": set(),
-            "_forward_pre_hooks": {}, "_forward_hooks": {},
+            "_forward_pre_hooks": {}, "_forward_hooks": {}, "_backward_pre_hooks": {}, "_backward_hooks": {},
         }
         self.__dict__.update(names)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
         """What the module computes: every subclass defines it."""
         raise NotImplementedError(f'Module [{type(self).__name__}] is missing the required "forward" function')
-
-    def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """forward(*args, **kwargs), between the hooks."""
-        for pre in list(self._forward_pre_hooks.values()):
-            new = pre(self, args)
-            if new is not None:
-                args = new if isinstance(new, tuple) else (new,)
-        out = self.forward(*args, **kwargs)
-        for hook in list(self._forward_hooks.values()):
-            new = hook(self, args, out)
-            if new is not None:
-                out = new
-        return out
 
     # Attributes ------------------------------------------------------------------------------------------------------
 
@@ -137,14 +125,6 @@ class Module:
 
     add_module = register_module
 
-    def register_forward_pre_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """A handle; hook(module, args) runs before forward and may return other arguments."""
-        return RemovableHandle(self._forward_pre_hooks, hook)
-
-    def register_forward_hook(self, hook: Callable[..., Any]) -> RemovableHandle:
-        """A handle; hook(module, args, output) runs after forward and may return another output."""
-        return RemovableHandle(self._forward_hooks, hook)
-
     # Walking ---------------------------------------------------------------------------------------------------------
 
     def named_modules(self, memo: set[int] | None = None, prefix: str = "") -> Iterator[tuple[str, Module]]:
@@ -194,6 +174,30 @@ class Module:
         """The buffers of this module and those below."""
         return (b for _, b in self.named_buffers(recurse=recurse))
 
+    def get_submodule(self, target: str) -> Module:
+        """The module under a dotted name; this one for the empty name."""
+        found: Any = self
+        for name in target.split(".") if target else ():
+            found = getattr(found, name, None)
+            if not isinstance(found, Module):
+                raise AttributeError(f"{type(self).__name__} has no module {target!r}")
+        return found
+
+    def get_parameter(self, target: str) -> Parameter:
+        """The parameter under a dotted name."""
+        return self._at(target, "_parameters", "parameter")
+
+    def get_buffer(self, target: str) -> Tensor:
+        """The buffer under a dotted name."""
+        return self._at(target, "_buffers", "buffer")
+
+    def _at(self, target: str, kind: str, what: str) -> Any:
+        path, _, name = target.rpartition(".")
+        found = self.get_submodule(path).__dict__[kind].get(name)
+        if found is None:
+            raise AttributeError(f"{type(self).__name__} has no {what} {target!r}")
+        return found
+
     # State -----------------------------------------------------------------------------------------------------------
 
     def train(self, mode: bool = True) -> Self:
@@ -240,15 +244,27 @@ class Module:
 
     def double(self) -> Self:
         """This module in float64."""
-        from ..core.dtypes import float64
-
         return self.to(float64)
 
     def float(self) -> Self:
         """This module in float32."""
-        from ..core.dtypes import float32
-
         return self.to(float32)
+
+    def half(self) -> Self:
+        """This module in float16."""
+        return self.to(float16)
+
+    def bfloat16(self) -> Self:
+        """This module in bfloat16."""
+        return self.to(bfloat16)
+
+    def cpu(self) -> Self:
+        """This module, which is on the CPU."""
+        return self
+
+    def cuda(self, device: Any = None) -> Self:
+        """DeviceError: there is no CUDA device here."""
+        return self.to("cuda" if device is None else device)
 
     def state_dict(self, *, prefix: str = "", keep_vars: bool = False) -> OrderedDict[str, Any]:
         """Parameters and persistent buffers by name; untracked tensors on the same memory unless `keep_vars`."""
@@ -270,11 +286,10 @@ class Module:
         own = self.state_dict(keep_vars=True)
         keys = IncompatibleKeys([k for k in own if k not in state_dict], [k for k in state_dict if k not in own])
         problems = []
-        if strict:
-            problems += [f'Missing key(s) in state_dict: {", ".join(map(repr, keys.missing_keys))}.'] * bool(
-                keys.missing_keys)
-            problems += [f'Unexpected key(s) in state_dict: {", ".join(map(repr, keys.unexpected_keys))}.'] * bool(
-                keys.unexpected_keys)
+        if strict and keys.missing_keys:
+            problems.append(f"Missing key(s) in state_dict: {_quoted(keys.missing_keys)}.")
+        if strict and keys.unexpected_keys:
+            problems.append(f"Unexpected key(s) in state_dict: {_quoted(keys.unexpected_keys)}.")
         problems += [f"size mismatch for {k}: copying a param with shape {state_dict[k].shape} from checkpoint, the "
                      f"shape in current model is {own[k].shape}." for k in own
                      if k in state_dict and tuple(state_dict[k].shape) != tuple(own[k].shape)]
@@ -296,6 +311,10 @@ class Module:
         if not lines:
             return f"{type(self).__name__}({extra})"
         return f"{type(self).__name__}(\n  " + "\n  ".join(([extra] if extra else []) + lines) + "\n)"
+
+
+def _quoted(names: list[str]) -> str:
+    return ", ".join([f'"{name}"' for name in names])
 
 
 def _check_name(module: Module, name: str) -> None:

@@ -117,11 +117,9 @@ class Optimizer:
                              for new, old in zip(groups, self.param_groups, strict=True)]
 
     def __repr__(self) -> str:
-        lines = []
-        for i, group in enumerate(self.param_groups):
-            lines.append(f"Parameter Group {i}")
-            lines += [f"    {k}: {group[k]}" for k in sorted(group) if k != "params"]
-        return f"{type(self).__name__} (\n" + "\n".join(lines) + "\n)"
+        groups = ["\n".join([f"Parameter Group {i}", *[f"    {k}: {group[k]}" for k in sorted(group) if k != "params"]])
+                  for i, group in enumerate(self.param_groups)]
+        return f"{type(self).__name__} (\n" + "\n\n".join(groups) + "\n)"
 
 
 def non_negative(**values: Any) -> None:
