@@ -118,3 +118,11 @@ def test_an_index_out_of_bounds_is_an_index_error(function: object) -> None:
         function(ad.ones(2, 2), 0, ad.tensor([[5]])) if function is ad.gather else function(  # type: ignore[operator]
             ad.ones(2, 2), ad.tensor([[5]]), 0
         )
+
+
+def test_many_repeated_positions_add_up_as_few_do():
+    index = ad.arange(6000) % 70
+    x = ad.ones(70, 3, requires_grad=True)
+    (x[index] * ad.tensor([1., 2., 3.])).sum().backward()
+    assert x.grad[0].tolist() == [86., 172., 258.]
+    assert x.grad[-1].tolist() == [85., 170., 255.]
