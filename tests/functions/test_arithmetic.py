@@ -213,3 +213,9 @@ def test_a_unary_function_has_pytorchs_dtype_and_value(name, dtype):
 
 def test_the_angle_of_a_real_number_is_zero_or_pi_and_minus_zero_counts_as_zero():
     assert ad.angle(ad.tensor([-0., 0., -1.])).tolist() == pytest.approx([0., 0., math.pi])
+
+
+def test_heaviside_differentiates_in_the_values_that_it_takes_at_zero():
+    x, values = ad.tensor([0.0, 1.0, 0.0], requires_grad=True), ad.tensor([5.0, 6.0, 7.0], requires_grad=True)
+    ad.heaviside(x, values).sum().backward()
+    assert (x.grad.tolist(), values.grad.tolist()) == ([0.0, 0.0, 0.0], [1.0, 0.0, 1.0])

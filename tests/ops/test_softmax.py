@@ -65,3 +65,15 @@ def test_entries_of_minus_infinity_have_zero_weight_and_zero_gradient():
 
 def test_the_sum_over_no_entries_is_minus_infinity():
     assert ad.logsumexp(ad.zeros(2, 0), 1).tolist() == [-math.inf, -math.inf]
+
+
+def test_complex_weights_of_which_several_exceed_a_half_have_the_right_second_derivative():
+    x = np.array([-1.4 - 1.2j, -1.2 + 2.9j, -1.3 - 3.2j])
+    assert sum((np.exp(x) / np.exp(x).sum()).real > 0.5) == 2
+    t = ad.tensor(x, requires_grad=True)
+    (g,) = ad.autograd.grad(t.logsumexp(0).real, t, create_graph=True)
+    np.testing.assert_allclose(g.detach().numpy(), np.conj(np.exp(x) / np.exp(x).sum()), rtol=1e-12)
+    direction = np.array([1.0, 2j, 3.0])
+    (h,) = ad.autograd.grad((g * ad.tensor(direction)).real.sum(), t)
+    p, d = np.exp(x) / np.exp(x).sum(), np.conj(direction)
+    np.testing.assert_allclose(h.numpy(), np.conj(p * (d - (p * d).sum())), rtol=1e-12)

@@ -336,7 +336,7 @@ def _heaviside(x: Any, values: Any) -> Any:
 
 round = linear(_round, lambda ct, x, decimals=0: st.zeros_like(ct), name="Round")
 round.op.node_name = lambda node: f"RoundBackward{int(bool(node[3].get('decimals')))}"  # type: ignore[attr-defined]
-heaviside = constant(_heaviside)
+heaviside = elementwise(_heaviside, 0, mask(lambda x: np.equal(x, 0)), integer=True)
 registry.speaks(np.round)(lambda x, decimals=0: round(x, decimals=decimals))
 registry.speaks(np.heaviside)(lambda x, values: heaviside(x, values))
 

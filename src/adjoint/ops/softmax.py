@@ -53,9 +53,14 @@ def _log_softmax(x: Any, *, axis: Any) -> Any:
     return shifted - _log_total(shifted, axis)
 
 
+def _heaviest(p: Any) -> Any:
+    """Where the weight is more than half of the row: at most once, which does not hold of complex weights."""
+    return np.zeros(p.shape, bool) if p.dtype.kind == "c" else p > 0.5
+
+
 def _centre(x: Any, p: Any, *, axis: Any) -> Any:
     out = x - np.add.reduce(p * x, axis=axis, keepdims=True)
-    heavy = p.real > 0.5
+    heavy = _heaviest(p)
     if heavy.any():
         rest = np.add.reduce(np.where(heavy, 0, p * out), axis=axis, keepdims=True)
         out = np.where(heavy, -rest / np.where(heavy, p, 1), out).astype(out.dtype, copy=False)
@@ -64,7 +69,7 @@ def _centre(x: Any, p: Any, *, axis: Any) -> Any:
 
 def _residue(x: Any, p: Any, *, axis: Any) -> Any:
     out = x - p * np.add.reduce(x, axis=axis, keepdims=True)
-    heavy = p.real > 0.5
+    heavy = _heaviest(p)
     if heavy.any():
         rest = np.add.reduce(np.where(heavy, 0, out), axis=axis, keepdims=True)
         out = np.where(heavy, -rest, out).astype(out.dtype, copy=False)
