@@ -113,3 +113,11 @@ def test_functions_keep_their_signature_and_errors_afterwards():
     with pytest.raises(TypeError):
         ad.add(ad.ones(1))
     assert ad.add(ad.ones(1), 1, alpha=3).tolist() == [4.0]
+
+
+def test_a_list_that_was_once_an_operand_may_still_hold_what_answers():
+    with pytest.raises((TypeError, ad.errors.DtypeError)):
+        ad.add(ad.ones(2), [{}])
+    t = Logged(ad.ones(1))
+    ad.overrides.announce(Logged)
+    assert ad.cat([t, ad.ones(1)]).tolist() == [1.0, 1.0]

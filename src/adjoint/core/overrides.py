@@ -19,6 +19,7 @@ from .tensor import TensorBase, faces
 
 # Types that never override; adjoint._tensor adds Tensor. A set lookup costs 20 ns an operand at the general door.
 plain: set[type] = {np.ndarray, int, float, bool, complex, type(None), TensorBase}
+_HOLDERS = (list, tuple, dict)  # never plain: what they hold may answer
 
 
 class _Off(threading.local):
@@ -42,7 +43,7 @@ def overrides(x: Any) -> bool:
     """Whether the operand's type answers for itself now: a Tensor subclass, or a type with `__torch_function__`."""
     cls = type(x)
     if getattr(cls, "__torch_function__", None) is None:
-        if cls.__module__ in ("builtins", "numpy"):
+        if cls.__module__ in ("builtins", "numpy") and cls not in _HOLDERS:
             plain.add(cls)
         return False
     return not _off.depth and cls is not faces.tensor
