@@ -146,6 +146,8 @@ cfloat, cdouble = complex64, complex128
 __version__ = "0.1.0"
 
 if _TYPE_CHECKING:
+    from . import accelerator as accelerator
+    from . import backends as backends
     from . import cuda as cuda
     from . import extend as extend
     from . import laws as laws
@@ -162,8 +164,8 @@ if _TYPE_CHECKING:
 
 __all__ = [
     # modules
-    "autograd", "cuda", "errors", "extend", "fft", "laws", "linalg", "masked", "nn", "optim", "overrides", "random",
-    "return_types", "serialization", "signal", "special", "testing", "utils", "viz",
+    "accelerator", "autograd", "backends", "cuda", "errors", "extend", "fft", "laws", "linalg", "masked", "nn", "optim",
+    "overrides", "random", "return_types", "serialization", "signal", "special", "testing", "utils", "viz",
     # the tensor
     "Tensor",
     # dtypes
@@ -348,6 +350,6 @@ def __getattr__(name: str) -> _Any:
 
 
 _LATER = {
-    "cuda", "extend", "laws", "masked", "nn", "optim", "overrides", "serialization", "signal", "special", "utils",
-    "viz",
+    "accelerator", "backends", "cuda", "extend", "laws", "masked", "nn", "optim", "overrides", "serialization",
+    "signal", "special", "utils", "viz",
 }

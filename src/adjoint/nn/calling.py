@@ -70,9 +70,9 @@ class Called:
         return _registered(self._backward_pre_hooks, hook, prepend)
 
     def register_full_backward_hook(self, hook: Callable[..., Any], prepend: bool = False) -> RemovableHandle:
-        """A handle; hook(module, grad_input, grad_output) runs when the gradients of the arguments are known.
+        """A handle; hook(module, grad_input, grad_output) runs when the arguments' gradients are known.
 
-        It may return other gradients for the (positional) arguments. Where no argument requires grad, grad_input holds None.
+        It may return other gradients for the arguments. Where none of them requires grad, grad_input holds None.
 
         >>> import adjoint as ad
         >>> layer = ad.nn.Tanh()
