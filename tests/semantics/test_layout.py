@@ -57,3 +57,26 @@ def test_overlapping_windows_cannot_be_written():
         windows.copy_(ad.zeros(3, 2))
     apart = ad.arange(4.0).unfold(0, 2, 2)
     apart.copy_(ad.zeros(2, 2))
+
+
+@pytest.mark.parametrize("order", [1, 2])
+def test_a_flat_view_of_columns_is_written_in_the_derivative_too(order):
+    x, a = columns(requires_grad=True)
+    a.T.reshape(-1)[1] = x[2, 3] * 3
+    (g,) = ad.autograd.grad((a * a).sum(), x, create_graph=order == 2)
+    expected = 2 * np.arange(12.0)
+    expected[1], expected[11] = 0, 22 + 6 * 33
+    np.testing.assert_allclose(g.detach().numpy(), expected.reshape(3, 4))
+    if order == 2:
+        (h,) = ad.autograd.grad(g.sum(), x)
+        expected = np.full(12, 2.0)
+        expected[1], expected[11] = 0, 2 + 18
+        np.testing.assert_allclose(h.numpy(), expected.reshape(3, 4))
+
+
+def test_a_write_to_a_view_taken_under_no_grad_is_refused_where_it_would_be_recorded():
+    y = ad.ones(2, requires_grad=True) * 1
+    with ad.no_grad():
+        view = y[:1]
+    with pytest.raises(RuntimeError, match="created in no_grad mode"):
+        view.mul_(5)

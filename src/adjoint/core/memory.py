@@ -338,6 +338,9 @@ def check_writable(t: TensorBase) -> None:
         what = "a leaf Variable" if origin is t else "a view of a leaf Variable"
         raise GradientError(f"{what} that requires grad is being used in an in-place operation; write under "
                             "adjoint.no_grad(), or to a clone")
+    if node is not None and origin is not t and load_node(t) is None:
+        raise GradientError("A view was created in no_grad mode and is being modified inplace with grad mode enabled. "
+                            "Take the view outside of no_grad(), where its writes are recorded, or write under no_grad")
 
 
 def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core import dispatch, fast
+from ..core import dispatch, fast, memory
 from ..core.kinds import Op, Saved, custom, linear, register
 from ..core.memory import PLACE, WHOLE, follow
-from ..core.tensor import Aval, next_seq
+from ..core.tensor import Aval, TensorBase, next_seq
 
 
 class GetItem(Op):
@@ -36,10 +36,15 @@ class GetItem(Op):
     def node_name(self, node: list[Any]) -> str:
         if hasattr(node[3], "node_name"):
             return node[3].node_name
-        first = node[3][0] if isinstance(node[3], tuple) and node[3] else node[3]
-        if is_basic(node[3]):
-            return "SelectBackward0" if isinstance(first, int) else "SliceBackward0"
-        return "IndexBackward0"
+        if not is_basic(node[3]):
+            return "IndexBackward0"
+        last = "Slice"  # the last view of the several that PyTorch makes for a key
+        for k in node[3] if isinstance(node[3], tuple) else (node[3],):
+            if isinstance(k, int) or k is None:
+                last = "Unsqueeze" if k is None else "Select"
+            elif isinstance(k, slice) and k != slice(None):
+                last = "Slice"
+        return last + "Backward0"
 
 
 def _getitem(x: Any, *, key: Any) -> Any:
@@ -103,21 +108,65 @@ def place_gradient(ct: Any, key: Any) -> Any:
     return part if won is None else np.where(won, part, 0).astype(part.dtype, copy=False)
 
 
-def _place(base: Any, value: Any, *, steps: list[tuple[Any, Any]], key: Any) -> Any:
-    out = base.copy()
-    follow(out, steps)[key] = value
+def set_part(out: Any, steps: list[tuple[Any, Any]], key: Any, value: Any) -> Any:
+    """The array `out` after its part, reached by `steps` and `key`, became `value`: itself, or one that replaces it.
+
+    The steps led to a view of the array that was written to. This one may lie in memory in another way, so that a
+    reshape among them is a copy; then the positions of the part's elements go the same steps.
+    """
+    part = follow(out, steps)
+    if part.size == 0 or np.may_share_memory(part, out):
+        part[key] = value
+        return out
+    out = out.copy()
+    numbers = out.reshape(-1).view(out.real.dtype) if out.dtype.kind == "c" else out.reshape(-1)
+    positions = np.arange(float(numbers.size))
+    if out.dtype.kind == "c":
+        positions = positions.view(complex)
+    positions = follow(positions.reshape(out.shape), steps)[key]
+    value = np.broadcast_to(value, positions.shape).astype(part.dtype)
+    if part.dtype.kind == "c":
+        value, positions = value[..., None].view(value.real.dtype), positions.copy()[..., None].view(float)
+    numbers[positions.astype(np.intp)] = value
     return out
+
+
+def _erase(x: Any, *, steps: list[tuple[Any, Any]], key: Any) -> Any:
+    return set_part(x.copy(order="K"), steps, key, 0)
+
+
+# A copy of x with zeros in the part reached by `steps` and `key`.
+erase = linear(_erase, lambda ct, x, steps, key: erase(ct, steps=steps, key=key), name="CopySlices")
+
+
+def _place(base: Any, value: Any, *, steps: list[tuple[Any, Any]], key: Any) -> Any:
+    return set_part(base.copy(order="K"), steps, key, value)
 
 
 def _place_vjp(ct: Any, s: Saved) -> Any:
     return _split(ct, s.params["steps"], s.params["key"], s.wanted)
 
 
+def follow_cotangent(ct: Any, steps: list[tuple[Any, Any]]) -> Any:
+    """The part of a cotangent array that belongs to a view by these steps.
+
+    Where they lead from complex to real numbers or back, it is the gradient that has the layout of the values; the
+    cotangent is its conjugate.
+    """
+    part = follow(ct, steps)
+    return part if part.dtype.kind == ct.dtype.kind else np.conjugate(follow(np.conjugate(ct), steps))
+
+
 def _split(ct: Any, steps: list[tuple[Any, Any]], key: Any, wanted: tuple[bool, ...]) -> Any:
-    part = take_steps(ct, steps, key)
-    base = place(ct, np.zeros_like(part), steps=steps, key=key) if wanted[0] else None
+    a = memory.peek(ct) if isinstance(ct, TensorBase) else ct
+    shaped = follow(np.empty(a.shape, a.dtype), steps)
+    if shaped.dtype.kind == a.dtype.kind:
+        part = take_steps(ct, steps, key)
+    else:  # see follow_cotangent
+        part = np.conjugate(take_steps(np.conjugate(ct), steps, key))
+    base = erase(ct, steps=steps, key=key) if wanted[0] else None
     if wanted[1]:
-        won = winners(follow(np.empty(ct.shape, bool), steps), key)
+        won = winners(shaped, key)
         if won is not None:
             part = np.where(won, part, 0)
     return base, part if wanted[1] else None

@@ -24,10 +24,10 @@ import numpy as np
 from .. import errors
 from ..core import modes
 from ..core.annotate import check_finite, replaced
-from ..core.memory import PLACE, follow, load, load_node
+from ..core.memory import PLACE, load, load_node
 from ..core.rules import LEAF, PICK, parents
 from ..core.tensor import TensorBase, as_data, wrap
-from ..ops.indexing import GET, place_gradient, scatter_into
+from ..ops.indexing import GET, follow_cotangent, place_gradient, scatter_into, set_part
 from ..ops.selection import exact_product
 
 Node = list[Any]
@@ -228,12 +228,11 @@ class Walk:
         _, _, parent, value, steps, key = node
         needed = self.needed
         if value is not None and (needed is None or value[1] in needed):
-            send(value, place_gradient(follow(ct, steps), key), own=True)
+            send(value, place_gradient(follow_cotangent(ct, steps), key), own=True)
         if parent is not None and (needed is None or parent[1] in needed):
             if not own or type(ct) is not np.ndarray:
                 ct = np.array(ct)
-            follow(ct, steps)[key] = 0
-            send(parent, ct, own=True)
+            send(parent, set_part(ct, steps, key, 0), own=True)
 
     # What user code sees.
 
