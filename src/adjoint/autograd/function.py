@@ -123,6 +123,7 @@ class _FunctionRule(Rule):
 
     stop = 0
     keep = size = 4
+    module = __name__
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -192,7 +193,7 @@ class _Called(Annotated):
                 made.append(None)
                 continue
             if not isinstance(g, TensorBase):
-                raise TypeError(f"{name}: expected Variable or None (got {type(g).__name__}) at index {i}")
+                raise errors.DtypeError(f"{name}: expected Variable or None (got {type(g).__name__}) at index {i}")
             shape = memory.peek(g).shape
             if shape != own.shape and not _expands(own.shape, shape):
                 raise errors.ShapeError(f"{name} returned an invalid gradient at index {i} - got {list(shape)} but "

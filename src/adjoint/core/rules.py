@@ -29,6 +29,7 @@ class Rule:
     stop = 3
     keep = 3
     size = 3
+    module: str | None = None  # shown before the node's name; PyTorch has none before its own
 
     def vjp(self, node: list[Any], ct: Any, times: Any) -> Any:
         """The parents' cotangents; `times(ct, partial)` is the product to use."""

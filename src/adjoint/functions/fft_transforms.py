@@ -87,6 +87,11 @@ def complex_along(x: Any, s: Any, dim: Any, norm: str | None, *, inverse: bool, 
     return ops.c2c(resize(x, sizes), axes=tuple(sizes), norm=scale(norm), inverse=inverse)
 
 
+def _moved(x: Any, *, source: int, destination: int) -> Any:
+    """x with a dimension at another place; x itself if it is there already."""
+    return x if (source - destination) % x.ndim == 0 else st.moveaxis(x, source=source, destination=destination)
+
+
 def r2c_along(x: Any, s: Any, dim: Any, norm: str | None, *, name: str) -> Any:
     """rfftn: the last of the dimensions from real to half-complex, the others as they are."""
     x = prepare(x, name, real=True)
@@ -94,8 +99,8 @@ def r2c_along(x: Any, s: Any, dim: Any, norm: str | None, *, name: str) -> Any:
     if not sizes:
         raise errors.ShapeError(f"{name} must transform at least one axis")
     *others, last = sizes
-    y = st.moveaxis(resize(x, sizes), source=last, destination=-1)
-    y = st.moveaxis(ops.r2c(y, norm=scale(norm)), source=-1, destination=last)
+    y = _moved(resize(x, sizes), source=last, destination=-1)
+    y = _moved(ops.r2c(y, norm=scale(norm)), source=-1, destination=last)
     return ops.c2c(y, axes=tuple(others), norm=scale(norm)) if others else y
 
 
@@ -110,5 +115,5 @@ def c2r_along(x: Any, sizes: Lengths, norm: str | None, *, name: str) -> Any:
         y = y + 0j
     if others:
         y = ops.c2c(y, axes=tuple(others), norm=scale(norm), inverse=True)
-    y = ops.c2r(st.moveaxis(y, source=last, destination=-1), n=sizes[last], norm=scale(norm))
-    return st.moveaxis(y, source=-1, destination=last)
+    y = ops.c2r(_moved(y, source=last, destination=-1), n=sizes[last], norm=scale(norm))
+    return _moved(y, source=-1, destination=last)

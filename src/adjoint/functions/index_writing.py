@@ -195,7 +195,7 @@ def masked_fill(input: Tensor, mask: Tensor, value: Any) -> Tensor:
     tensor([1., 0.])
     """
     m = mask_array(mask, "masked_fill")
-    return select_op(_scalar(input, value, "masked_fill"), input, condition=m)
+    return select_op(_scalar(input, value, "masked_fill"), input, condition=m, name="MaskedFill")
 
 
 def masked_scatter(input: Tensor, mask: Tensor, source: Tensor) -> Tensor:

@@ -24,7 +24,7 @@ def _c2c(x: np.ndarray, *, axes: tuple[int, ...], norm: str = "backward", invers
 
 
 # the matrix of the transform is symmetric
-c2c = linear(_c2c, lambda ct, x, **params: c2c(ct, **params))
+c2c = linear(_c2c, lambda ct, x, **params: c2c(ct, **params), name="FftC2C")
 
 
 def _r2c(x: np.ndarray, *, norm: str = "backward") -> np.ndarray:
@@ -37,7 +37,7 @@ def _r2c_transpose(ct: Any, x: Any, *, norm: str = "backward") -> Any:
     return np.real(c2c(pad_with_zeros(ct, widths=((0, n - ct.shape[-1]),)), axes=(-1,), norm=norm))
 
 
-r2c = linear(_r2c, _r2c_transpose)
+r2c = linear(_r2c, _r2c_transpose, name="FftR2C")
 
 
 def _c2r(x: np.ndarray, *, n: int, norm: str = "backward") -> np.ndarray:
@@ -59,4 +59,4 @@ def _doubled(x: np.ndarray, *, n: int) -> np.ndarray:
 
 
 doubled = linear(_doubled, lambda ct, x, *, n: doubled(ct, n=n))
-c2r = linear(_c2r, _c2r_transpose)
+c2r = linear(_c2r, _c2r_transpose, name="FftC2R")

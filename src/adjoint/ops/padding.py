@@ -46,4 +46,5 @@ def _pad_with_zeros(x: np.ndarray, *, widths: Widths) -> np.ndarray:
     return pad_zeros(x, widths)
 
 
-pad_with_zeros = linear(_pad_with_zeros, lambda ct, x, *, widths: pad_with_zeros(ct, widths=opposite(widths)))
+pad_with_zeros = linear(_pad_with_zeros, lambda ct, x, *, widths: pad_with_zeros(ct, widths=opposite(widths)),
+                        name="ConstantPadNd")

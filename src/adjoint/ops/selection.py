@@ -11,7 +11,7 @@ from ..core import memory, registry
 from ..core.kinds import Saved, custom
 
 
-def _select(x: Any, y: Any, *, condition: Any) -> Any:
+def _select(x: Any, y: Any, *, condition: Any, name: str = "Where") -> Any:
     return np.where(condition, x, y)
 
 
@@ -23,6 +23,7 @@ def _where_vjp(ct: Any, s: Saved) -> Any:
 
 # The condition is a parameter, not an operand: it takes no part in promotion and has no derivative.
 select = custom(_select, _where_vjp, name="Where", widens=False)
+select.op.node_name = lambda node: node[3].get("name", "Where") + "Backward0"  # type: ignore[attr-defined]
 
 
 def _exact_product(ct: Any, partial: Any) -> Any:

@@ -46,6 +46,14 @@ moveaxis = structural(np.moveaxis, lambda ct, x, source, destination: moveaxis(
     ct, source=destination, destination=source), name="Permute")
 expand_dims = structural(np.expand_dims, lambda ct, x, axis: reshape(ct, shape=x.shape), name="Unsqueeze")
 squeeze = structural(np.squeeze, lambda ct, x, axis=None: reshape(ct, shape=x.shape))
+squeeze.op.node_name = lambda node: f"SqueezeBackward{_squeeze_form(**node[3])}"  # type: ignore[attr-defined]
+
+
+def _squeeze_form(axis: Any = None) -> int:
+    """Which of PyTorch's three forms it is: of all dimensions, of one, of several."""
+    return 0 if axis is None else 2 if isinstance(axis, tuple) and len(axis) > 1 else 1
+
+
 
 
 def _broadcast_to(x: Any, *, shape: tuple[int, ...]) -> Any:

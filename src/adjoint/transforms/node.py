@@ -78,8 +78,8 @@ class Node:
 
 
 @cache
-def _class(name: str) -> type[Node]:
-    return type(name, (Node,), {"__module__": None})
+def _class(name: str, module: str | None) -> type[Node]:
+    return type(name, (Node,), {"__module__": module})
 
 
 _seen: weakref.WeakValueDictionary[int, Node] = weakref.WeakValueDictionary()
@@ -92,7 +92,7 @@ def grad_fn(record: list[Any]) -> Node:
     node = _seen.get(id(record))
     if node is None:
         rule = bare_rule(record)
-        node = _seen[id(record)] = _class(rule.node_name(record))(record)
+        node = _seen[id(record)] = _class(rule.node_name(record), rule.module)(record)
     return node
 
 
