@@ -83,6 +83,7 @@ from .functions.positions import *
 from .functions.autocast import *
 from .functions.printing import *
 from .functions.settings import *
+from .functions.threads import *
 from .functions.root_layers import *
 from .functions.spectrograms import *
 from .functions.window_functions import *
@@ -283,7 +284,7 @@ __all__ = [
     # settings
     "are_deterministic_algorithms_enabled", "get_deterministic_debug_mode", "get_float32_matmul_precision",
     "is_deterministic_algorithms_warn_only_enabled", "set_deterministic_debug_mode", "set_float32_matmul_precision",
-    "set_flush_denormal", "use_deterministic_algorithms",
+    "set_flush_denormal", "use_deterministic_algorithms", "get_num_threads", "set_num_threads",
     # root layers
     "batch_norm", "bilinear", "embedding", "group_norm", "instance_norm", "layer_norm", "rms_norm",
     # spectrograms
