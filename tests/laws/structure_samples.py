@@ -90,6 +90,8 @@ WRITTEN: dict[str, Callable[[], Samples]] = {
                       ((normal(3, 4), normal(2, seed=1)), {"steps": [(st.transpose.op, {})], "key": (1, slice(0, 2))}),
                       ((normal(3, 4), normal(3, 4, seed=1)), {"steps": [], "key": _REPEATED}),
                       ((normal(3, 4, complex=True), normal(4, seed=1, complex=True)), {"steps": [], "key": (0, ...)})],
+    "erase": _on((3, 4), {"steps": [], "key": (slice(0, 2), 1)}, {"steps": [(st.transpose.op, {})], "key": (1, ...)},
+                 {"steps": [], "key": _REPEATED}),
     "select": lambda: [((normal(2, 3), normal(3, seed=1, complex=c)), {"condition": normal(2, 3) > 0})
                        for c in (False, True)],
     "exact_product": _both((2, 3), (2, 3)),
