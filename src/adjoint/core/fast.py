@@ -22,7 +22,7 @@ from .rules import picked
 from .tensor import Aval, TensorBase, as_data, new, next_seq
 
 Tensor: Any = TensorBase  # the public class, set by adjoint._tensor
-ndarray = np.ndarray
+ndarray, generic, asarray = np.ndarray, np.generic, np.asarray
 
 
 class _Scalars(dict[Any, Any]):
@@ -370,14 +370,14 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
                     return general(op, (x, y), {})
                 t = new(Tensor)
                 t._n = None
-                t._a = z if type(z) is ndarray else as_data(z)
+                t._a = z if type(z) is ndarray else asarray(z) if isinstance(z, generic) else as_data(z)
                 return t
             try:
                 z = run(fn, a, b)
             except RuntimeError:
                 return general(op, (x, y), {})
             if type(z) is not ndarray:
-                z = as_data(z)
+                z = asarray(z) if isinstance(z, generic) else as_data(z)  # the call costs 0.1 us more
             t = new(Tensor)
             t._a = z
             if bare:

@@ -58,7 +58,7 @@ new = object.__new__
 
 def as_data(value: Any) -> Any:
     """What NumPy returned, as a tensor's data: scalars become 0-d arrays; an array type of its own stays what it is."""
-    return value if hasattr(value, "shape") and not isinstance(value, np.generic) else np.asarray(value)
+    return np.asarray(value) if isinstance(value, np.generic) or not hasattr(value, "shape") else value
 
 
 def wrap(array: Any, node: Any = None) -> Any:
