@@ -117,6 +117,7 @@ WRITTEN: dict[str, Callable[[], Samples]] = {
     "outer": _both((2,), (3,)),
     "project": _products(((2, 3), (4, 3)), ((5, 3), (2, 3))),
     "affine": _both((2, 3), (4, 3), (4,)),
+    "column_sums": _both((3, 4)),
     "contract": _both((2, 3, 4), (4, 2, 2), a="bij", b="jbk", out="kbi"),
     "windows": _on((2, 7), {**_1D, "kernel": (3,), "padding": ((1, 1),)}),
     "overlap_add": _on((2, 3, 4), {**_1D, "padding": ((1, 1),)}),
