@@ -20,6 +20,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import MissingRule
 from . import dispatch, fast, registry
 from .choose import choose
 from .choose import mask as mask
@@ -117,7 +118,7 @@ class Elementwise(Op):
     def _term(self, partial: Partial, names: tuple[str, ...], params: tuple[str, ...]) -> Callable[..., Any]:
         """(node, ct, times) -> the 1-tuple of the cotangent of one operand."""
         if partial is None:
-            return lambda node, ct, times: (None,)
+            return self._refuse
         if not callable(partial):
             if partial == 1:
                 return lambda node, ct, times: (ct,)
@@ -142,6 +143,10 @@ class Elementwise(Op):
             return lambda node, ct, times: (times(ct, partial()),)
         get = itemgetter(*places)
         return lambda node, ct, times: (times(ct, partial(*get(node))),)
+
+    def _refuse(self, node: list[Any], ct: Any, times: Any) -> Any:
+        raise MissingRule(f"{self.op_name} has no derivative in one of its operands, which requires grad; use "
+                          ".detach() on it if no derivative is wanted")
 
     @staticmethod
     def _two(first: Callable[..., Any], second: Callable[..., Any]) -> Callable[..., Any]:
