@@ -291,11 +291,11 @@ class Constant(Op):
         self.floats = not integer
 
 
-def register(op: Op, call: Callable[..., Any], aliases: tuple[Any, ...] = ()) -> Callable[..., Any]:
+def register(op: Op, call: Callable[..., Any]) -> Callable[..., Any]:
     """Enter an op among the ops; the call itself comes back."""
     call.op = op  # type: ignore[attr-defined]
     op.call = call
-    registry.add(op, call, aliases)
+    registry.add(op, call)
     return call
 
 

@@ -9,15 +9,13 @@ by_function: dict[Any, Callable[..., Any]] = {}  # NumPy function or ufunc -> wh
 by_name: dict[str, Any] = {}  # op name -> op
 
 
-def add(op: Any, call: Callable[..., Any], aliases: tuple[Any, ...] = ()) -> None:
+def add(op: Any, call: Callable[..., Any]) -> None:
     """Enter an op; a second op for the same function replaces the first (so a user can override a rule)."""
     taken = by_name.get(op.op_name)
     if taken is not None and taken.fn is not op.fn:
         raise ValueError(f"an op named {op.op_name!r} exists, for {taken.fn!r}; give the function another name")
     by_function[op.fn] = call
     by_name[op.op_name] = op
-    for other in aliases:
-        by_function[other] = call
 
 
 def speaks(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -16,7 +16,7 @@ from .. import errors
 from ..core import dtypes, memory, modes
 from ..core.annotate import bare_rule
 from ..core.rules import LEAF, cast
-from ..core.tensor import TensorBase, faces, rare, wrap
+from ..core.tensor import TensorBase, rare, wrap
 from ..ops import structure as st
 from .reverse import Walk, as_gradient, from_gradient, reach
 
@@ -208,7 +208,7 @@ def _seeds(outputs: Any, cotangents: Any, create: bool) -> list[tuple[Node, Any]
 
 
 def _size(a: Any) -> str:
-    return f"{faces.size(a.shape)}" if hasattr(faces, "size") else str(list(a.shape))
+    return str(list(a.shape))
 
 
 def _hooked(walk: Walk, leaf: TensorBase, ct: Any) -> Any:
