@@ -154,6 +154,7 @@ if _TYPE_CHECKING:
     from . import laws as laws
     from . import masked as masked
     from . import nn as nn
+    from . import numerical as numerical
     from . import optim as optim
     from . import overrides as overrides
     from . import serialization as serialization
@@ -161,12 +162,14 @@ if _TYPE_CHECKING:
     from . import special as special
     from . import utils as utils
     from . import viz as viz
+    from ._symbolic import symbolic as symbolic
     from .autograd.explanation import explain as explain
 
 __all__ = [
     # modules
-    "accelerator", "autograd", "backends", "cuda", "errors", "extend", "fft", "laws", "linalg", "masked", "nn", "optim",
-    "overrides", "random", "return_types", "serialization", "signal", "special", "testing", "utils", "viz",
+    "accelerator", "autograd", "backends", "cuda", "errors", "extend", "fft", "laws", "linalg", "masked", "nn",
+    "numerical", "optim", "overrides", "random", "return_types", "serialization", "signal", "special", "testing",
+    "utils", "viz",
     # the tensor
     "Tensor",
     # dtypes
@@ -337,7 +340,7 @@ __all__ = [
     # resampling
     "grid_sampler", "grid_sampler_2d", "grid_sampler_3d",
     # explanation
-    "explain",
+    "explain", "symbolic",
 ]
 
 
@@ -345,12 +348,16 @@ def __getattr__(name: str) -> _Any:
     """What few programs need is imported when it is first named."""
     if name in _LATER:
         return _import_module(f"adjoint.{name}")
-    if name == "explain":
-        return _import_module("adjoint.autograd.explanation").explain
+    if name in _FROM:
+        return getattr(_import_module(f"adjoint.{_FROM[name]}"), name)
     raise AttributeError(f"module 'adjoint' has no attribute {name!r}")
 
 
 _LATER = {
-    "accelerator", "backends", "cuda", "extend", "laws", "masked", "nn", "optim", "overrides", "serialization",
-    "signal", "special", "utils", "viz",
+    "accelerator", "backends", "cuda", "extend", "laws", "masked", "nn", "numerical", "optim", "overrides",
+    "serialization", "signal", "special", "utils", "viz",
+}
+_FROM = {  # name -> the module that defines it
+    "explain": "autograd.explanation",
+    "symbolic": "_symbolic",
 }
