@@ -67,26 +67,45 @@ def einsum(equation: str, *operands: Any) -> Tensor:
         return einsum(*_from_sublists((equation, *operands)))
     if len(operands) == 1 and isinstance(operands[0], Sequence) and not isinstance(operands[0], TensorBase):
         operands = tuple(operands[0])
-    terms, target = _terms(equation, operands)
-    xs: list[tuple[Any, str]] = []
+    terms, target = read(equation, operands)
+    return sum_of_products(operands, terms, target)
+
+
+Term = tuple[Any, str]  # an operand and its letters
+
+
+def sum_of_products(operands: Any, terms: list[str], target: str, path: Any = None) -> Any:
+    """The operands, each with its letters, contracted to those of `target`, pair by pair.
+
+    `path` lists the operands of each step by their places, as np.einsum_path gives them: they leave the list, and their
+    product comes to its end. By default it goes from left to right.
+    """
+    xs: list[Term] = []
     for i, (x, letters) in enumerate(zip(operands, terms, strict=True)):
         x, letters = _diagonals(x, letters)
         others = set(target).union(*(set(t) for j, t in enumerate(terms) if j != i))
         xs.append(_summed(x, letters, others))
-    while len(xs) > 1:
-        (x, a), (y, b) = xs[0], xs[1]
-        later = set(target).union(*(set(t) for _, t in xs[2:]))
-        x, y = _ones_dropped(x, a, y, b)
-        a, b = x[1], y[1]
-        (x, a), (y, b) = _summed(x[0], a, later | set(b)), _summed(y[0], b, later | set(a))
-        kept = "".join([c for c in dict.fromkeys(a + b) if c in later])
-        xs[:2] = [(co.contract(x, y, a=a, b=b, out=kept), kept)]
+    for step in path or [range(len(xs))]:
+        chosen = [xs[i] for i in step]
+        xs = [term for i, term in enumerate(xs) if i not in step]
+        while len(chosen) > 1:
+            later = set(target).union(*(set(t) for _, t in xs + chosen[2:]))
+            chosen[:2] = [_pair(*chosen[:2], later)]
+        xs += chosen
     x, letters = _summed(*xs[0], set(target))
     missing = [c for c in target if c not in letters]
     if missing:
         raise RuntimeError(f"einsum(): output subscript {missing[0]} does not appear in the equation for any input "
                            "operand")
     return st.transpose(x, axes=tuple([letters.index(c) for c in target])) if letters != target else x
+
+
+def _pair(first: Term, second: Term, later: set[str]) -> Term:
+    """The product of two operands, summed over the letters that nothing needs later."""
+    (x, a), (y, b) = _ones_dropped(*first, *second)
+    (x, a), (y, b) = _summed(x, a, later | set(b)), _summed(y, b, later | set(a))
+    kept = "".join([c for c in dict.fromkeys(a + b) if c in later])
+    return co.contract(x, y, a=a, b=b, out=kept), kept
 
 
 def _from_sublists(args: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -100,7 +119,7 @@ def _from_sublists(args: tuple[Any, ...]) -> tuple[Any, ...]:
     return (equation, *args[0:2 * n:2])
 
 
-def _terms(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
+def read(equation: str, operands: tuple[Any, ...]) -> tuple[list[str], str]:
     """The letters of each operand and of the result, dots replaced by letters of their own, checked."""
     left, arrow, right = equation.replace(" ", "").partition("->")
     terms = left.split(",")

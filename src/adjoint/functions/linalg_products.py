@@ -80,16 +80,21 @@ def multi_dot(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor
     xs: list[Any] = list(tensors)
     if len(xs) < 2:
         raise errors.ShapeError(f"multi_dot(): expected at least 2 tensors but got {len(xs)}")
-    row, column = xs[0].ndim == 1, xs[-1].ndim == 1
     for i, x in enumerate(xs):
         end = i in (0, len(xs) - 1)
         if x.ndim != 2 and not (end and x.ndim == 1):
             raise errors.ShapeError(f"multi_dot(): tensor {i} must be {'1D or ' if end else ''}2D but got {x.ndim}D")
         same_dtype(xs[0], x, "multi_dot()")
+    return deliver(chain(xs), out)
+
+
+def chain(xs: list[Any]) -> Any:
+    """The product of matrices, the first and last of which may be vectors, by the fewest multiplications."""
+    row, column = xs[0].ndim == 1, xs[-1].ndim == 1
     if row:
-        xs[0] = st.expand_dims(xs[0], axis=0)
+        xs = [st.expand_dims(xs[0], axis=0), *xs[1:]]
     if column:
-        xs[-1] = st.expand_dims(xs[-1], axis=-1)
+        xs = [*xs[:-1], st.expand_dims(xs[-1], axis=-1)]
     sizes = [x.shape[0] for x in xs] + [xs[-1].shape[1]]
     for i in range(len(xs) - 1):
         if xs[i].shape[1] != xs[i + 1].shape[0]:
@@ -99,7 +104,7 @@ def multi_dot(tensors: Sequence[Tensor], *, out: Tensor | None = None) -> Tensor
             )
     result = _product(xs, _split_points(sizes), 0, len(xs) - 1)
     axes = (0,) * row + (-1,) * column
-    return deliver(st.squeeze(result, axis=axes) if axes else result, out)
+    return st.squeeze(result, axis=axes) if axes else result
 
 
 def _split_points(sizes: list[int]) -> dict[tuple[int, int], int]:
