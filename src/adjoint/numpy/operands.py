@@ -1,0 +1,222 @@
+"""What NumPy's functions share when traced values come in: operands, plain arguments, results, declarations.
+
+A *traced* value is a face (Tensor, Array) or a box of an open transform. Arguments that have no derivative (indices,
+masks, counts, sizes) are read by `plain` or `index`; a function whose result has none is declared by `constant`, one
+that only looks at shapes or prints by `plainly`, one that writes by `writes`, and one that cannot be by `refuse`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from .. import errors
+from ..core import memory, registry
+from ..core.dispatch import user_line
+from ..core.levels import Box, concrete
+from ..core.registry import speaks
+from ..core.tensor import TensorBase, faces, wrap
+from ..ops import structure as st
+from ..ops.indexing import get
+from .arguments import deliver as delivered
+
+Call = Callable[..., Any]
+
+
+def is_traced(x: Any) -> bool:
+    """Whether x is a face or a box."""
+    return isinstance(x, (TensorBase, Box))
+
+
+def holds_traced(x: Any) -> bool:
+    """Whether x, or anything in a nested list or tuple, is a face or a box."""
+    if type(x) in (list, tuple):
+        return any([holds_traced(v) for v in x])
+    return is_traced(x)
+
+
+def is_tracked(x: Any) -> bool:
+    """Whether a derivative or a batch is lost if only the numbers of x are used."""
+    if type(x) in (list, tuple):
+        return any([is_tracked(v) for v in x])
+    if isinstance(x, TensorBase):
+        return memory.load_node(x) is not None or isinstance(memory.peek(x), Box)
+    return isinstance(x, Box)
+
+
+def array(x: Any) -> Any:
+    """x as something with a shape: a traced value as it is, nested lists that hold some stacked, the rest an ndarray."""
+    if is_traced(x):
+        return x
+    if holds_traced(x):
+        return st.stack([array(v) for v in x], axis=0)
+    return np.asarray(x)
+
+
+def dtype_of(x: Any) -> np.dtype[Any]:
+    """NumPy's dtype of an array of any kind, or of a number."""
+    if isinstance(x, TensorBase):
+        return memory.peek(x).dtype
+    return x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
+
+
+def data_of(x: Any) -> Any:
+    """The array or box in a face; anything else as it is. For looking at, not for values: it is never copied."""
+    return memory.peek(x) if isinstance(x, TensorBase) else x
+
+
+def as_dtype(dtype: Any) -> Any:
+    """A dtype as NumPy has it, where one of this package's may have been given; None stays."""
+    return None if dtype is None else np.dtype(getattr(dtype, "numpy", dtype))
+
+
+def cast(x: Any, dtype: Any) -> Any:
+    """x in another dtype; x itself if it has it already, or if `dtype` is None."""
+    dtype = as_dtype(dtype)
+    if dtype is None or dtype_of(x) == dtype:
+        return x
+    if dtype_of(x).kind == "c" and dtype.kind != "c":
+        x = st.real(x)
+    return st.astype(x, dtype=dtype)
+
+
+def castable(x: Any, dtype: Any, casting: str = "same_kind") -> Any:
+    """x in another dtype, where NumPy's casting rule allows it; else DtypeError."""
+    dtype = as_dtype(dtype)
+    if dtype is not None and hasattr(x, "dtype") and not np.can_cast(dtype_of(x), dtype, casting):  # type: ignore[arg-type]
+        raise errors.DtypeError(f"cannot cast from {dtype_of(x)} to {dtype} according to the rule {casting!r}")
+    return cast(x, dtype)
+
+
+def index(x: Any) -> Any:
+    """The numbers of an index or a mask; a batched one stays what it is, for ops that can follow it."""
+    return np.asarray(plain(x)) if type(x) in (list, tuple) or isinstance(x, range) else _number(concrete(x))
+
+
+def _number(x: Any) -> Any:
+    return x if isinstance(x, (np.ndarray, Box)) else np.asarray(x)
+
+
+def plain(x: Any) -> Any:
+    """x with the numbers of every traced value in it; TracedValueError where a batched value has no number."""
+    if type(x) in (list, tuple):
+        return type(x)([plain(v) for v in x])
+    if isinstance(x, tuple):  # a named one
+        return type(x)(*[plain(v) for v in x])
+    if type(x) is dict:
+        return {k: plain(v) for k, v in x.items()}
+    x = concrete(x)
+    return x.numbers() if isinstance(x, Box) else x
+
+
+def some_tensor(x: Any) -> bool:
+    """Whether a tensor is among these arguments, so that results are tensors."""
+    if type(x) in (list, tuple):
+        return any([some_tensor(v) for v in x])
+    return isinstance(x, faces.tensor)
+
+
+def faced(result: Any, args: Any) -> Any:
+    """A result of plain numbers as the arguments' face has it: tensors where a tensor is among them."""
+    if not some_tensor(list(args)):
+        return result
+    if isinstance(result, tuple):
+        made = [faced(r, args) for r in result]
+        return type(result)(*made) if hasattr(result, "_fields") else tuple(made)
+    if type(result) is list:
+        return [faced(r, args) for r in result]
+    return wrap(result) if isinstance(result, (np.ndarray, np.generic)) else result
+
+
+def axis_of(axis: Any, ndim: int) -> int:
+    """The axis counted from 0; NumPy's AxisError if there is none."""
+    return int(np.lib.array_utils.normalize_axis_index(plain(axis), ndim))
+
+
+def along(x: Any, axis: int, part: Any) -> Any:
+    """x[..., part, ...] with `part` at the axis (counted from 0)."""
+    return get(x, key=(*(slice(None),) * axis, part))
+
+
+def flat(x: Any) -> Any:
+    """All elements in C order, in one dimension."""
+    return st.reshape(x, shape=(st.size(tuple(x.shape)),))
+
+
+def moved(fn: Call, x: Any, *others: Any) -> Any:
+    """fn(x, *others) for a function that only moves elements: applied to their numbers, which then pick them.
+
+    The others are cast to the dtype of x, as NumPy's functions that insert elements do.
+    """
+    arrays = [x, *[cast(array(y), dtype_of(x)) for y in others]]
+    sizes = [st.size(tuple(a.shape)) for a in arrays]
+    numbers, start = [], 0
+    for a, n in zip(arrays, sizes, strict=True):
+        numbers.append(np.arange(start, start + n).reshape(tuple(a.shape)))
+        start += n
+    pool = flat(x) if len(arrays) == 1 else st.concatenate([flat(a) for a in arrays], axis=0)
+    return get(pool, key=(np.asarray(fn(*numbers)),))
+
+
+# What a function is, beyond differentiable: coverage.py reads these declarations --------------------------------------
+
+
+def constant(*functions: Call) -> None:
+    """Declare NumPy functions whose results have no derivative: indices, counts, truth values, bins."""
+    for f in functions:
+        speaks(f)(_on_numbers(f, "constant"))
+
+
+def plainly(*functions: Call) -> None:
+    """Declare NumPy functions that are not about values: they look at shapes and dtypes, print or save."""
+    for f in functions:
+        speaks(f)(_on_numbers(f, "plain"))
+
+
+def _on_numbers(function: Call, role: str) -> Call:
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        out = kwargs.pop("out", None)
+        result = function(*plain(args), **plain(kwargs))
+        result = faced(result, [*args, *kwargs.values()]) if role == "constant" else result
+        return delivered(result, out)
+
+    call.role = role  # type: ignore[attr-defined]
+    return call
+
+
+def role(name: str) -> Callable[[Call], Call]:
+    """Decorator: mark what a call is ("constant", "plain", "write"), where its form does not show it."""
+
+    def mark(call: Call) -> Call:
+        call.role = name  # type: ignore[attr-defined]
+        return call
+
+    return mark
+
+
+def refuse(function: Call, remedy: str) -> None:
+    """Declare a NumPy function that refuses tracked values, and what to use instead; untracked ones are computed."""
+    name = f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        if is_tracked([*args, *kwargs.values()]):
+            raise errors.MissingRule(f"{name} has no derivative here ({user_line()}): {remedy}")
+        return faced(function(*plain(args), **plain(kwargs)), [*args, *kwargs.values()])
+
+    call.role = "refused"  # type: ignore[attr-defined]
+    call.remedy = remedy  # type: ignore[attr-defined]
+    registry.by_function[function] = call
+
+
+# Writing -------------------------------------------------------------------------------------------------------------
+
+
+def refuse_write(name: str, remedy: str) -> None:
+    """Raise the WriteError of a traced value that would be written into a plain ndarray."""
+    raise errors.WriteError(f"{name} writes where no derivative can follow: its target is a plain ndarray, and a value "
+                            f"that is differentiated would become bare numbers in it ({user_line()}); {remedy}")
