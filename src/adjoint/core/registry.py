@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
 from typing import Any
 
 by_function: dict[Any, Callable[..., Any]] = {}  # NumPy function or ufunc -> what to call on tensors
 by_name: dict[str, Any] = {}  # op name -> op
+complete = False  # whether the package adjoint.numpy, which enters most of NumPy's functions, has been imported
 
 
 def add(op: Any, call: Callable[..., Any]) -> None:
@@ -27,3 +29,8 @@ def speaks(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]
         return call
 
     return enter
+
+
+def numpy_family(name: str) -> Any:
+    """A module of the package adjoint.numpy, which lies above: imported when NumPy first asks for more than the ops know."""
+    return importlib.import_module(f"adjoint.numpy.{name}")

@@ -144,6 +144,8 @@ mode_along = _along(_mode_along, "ModeBackward0")
 
 argmax = constant(np.argmax)
 argmin = constant(np.argmin)
+nanargmax = constant(np.nanargmax)
+nanargmin = constant(np.nanargmin)
 
 
 @registry.speaks(np.max, np.amax)
