@@ -101,8 +101,6 @@ from .functions.softmax import *
 from .functions.sorting import *
 from .functions.statistics import *
 from .functions import fft as fft
-from .functions import fft_numpy as _fft_numpy  # np.fft and np.linalg take tensors
-from .functions import linalg_numpy as _linalg_numpy
 from .functions import linalg as linalg
 from .functions.size import Size as Size
 from .functions.trigonometric import *

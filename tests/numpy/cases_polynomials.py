@@ -28,7 +28,7 @@ CASES = {
                    Case(lambda x, y: np.polyfit(x, y, 1, cov="unscaled"), np.arange(4) / 2, sample(4, 2))],
     "np.poly": [Case(np.poly, sample(3)), Case(np.poly, np.array([[1.0, 0.3], [-0.2, 2.5]])),
                 Case(np.poly, np.array([[1.0, 0.3], [-2.0, 1.5]]), note="complex-pair")],
-    "np.roots": [Case(np.roots, np.array([1.0, -6.2, 11.1, -6.3])), Case(np.roots, np.array([1.3, 0.4, 2.0])),
+    "np.roots": [Case(np.roots, np.array([1.0, -1.5, -5.5, 3.0])), Case(np.roots, np.array([1.3, 0.4, 2.0])),
                  Case(lambda p: np.roots(np.concatenate([[0.0], p, [0.0, 0.0]])), np.array([1.0, -4.0, 1.5]))],
     "np.vander": [Case(np.vander, sample(3)), Case(lambda x: np.vander(x, 4, increasing=True), sample(2)),
                   Case(lambda x: np.vander(x, 2), sample(3))],
