@@ -46,7 +46,9 @@ tanh = elementwise(np.tanh, lambda x: sech_squared(x))
 
 
 def _rsqrt_one_minus_square(x: Any) -> Any:
-    return 1 / (np.sqrt(1 - x) * np.sqrt(1 + x))
+    # 1 - x would lose the sign of a complex x's zero imaginary part, which says on which side of the cut x lies.
+    below = -(x - 1) if np.iscomplexobj(x) else 1 - x
+    return 1 / (np.sqrt(below) * np.sqrt(1 + x))
 
 
 def _rsqrt_one_plus_square(x: Any) -> Any:
