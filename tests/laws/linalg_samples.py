@@ -65,6 +65,8 @@ SAMPLES: dict[str, Callable[[], Samples]] = {
     "r2c": lambda: [((normal(2, n),), {}) for n in (4, 5)],
     "c2r": lambda: [((normal(2, 3, complex=True),), {"n": n}) for n in (4, 5)],
     "doubled": lambda: [((normal(2, 3, complex=True),), {"n": n}) for n in (4, 5)],
+    "full_convolution": lambda: [((normal(4, complex=c), normal(3, seed=1, complex=c)), {}) for c in (False, True)],
+    "sliding_product": lambda: [((normal(4, complex=c), normal(3, seed=1, complex=c)), {}) for c in (False, True)],
     "pair_quotient": lambda: [((normal(3, 3, complex=True), np.array([1.0, 2.0, 4.0])), {"sign": sign})
                               for sign in (-1, 1)],
     "row_quotient": lambda: [((normal(2, 3, complex=True), np.array([4.0, 2.0, 1.0]), 0.0), {})],

@@ -32,7 +32,8 @@ CASES = {
                   Case(lambda x, xp, fp, a, b: np.interp(x, xp, fp, left=a, right=b), POINTS, GRID, sample(5),
                        np.array(0.3), np.array(0.8)),
                   Case(lambda x, xp, fp: np.interp(x, xp, fp, period=3.0), POINTS, GRID, sample(5)),
-                  Case(np.interp, np.array(0.9), GRID, sample(5)), Case(lambda x: np.interp(x, [0.0, 1, 2], [3.0, 1, 2]), POINTS)],
+                  Case(np.interp, np.array(0.9), GRID, sample(5)),
+                  Case(lambda x: np.interp(x, [0.0, 1, 2], [3.0, 1, 2]), POINTS)],
     "np.unwrap": [Case(np.unwrap, np.array([0.1, 3.0, -2.5, 0.2, 3.1, -3.0])),
                   Case(lambda p: np.unwrap(p, axis=0, period=1.0), np.array([[0.1, 0.8], [0.9, 0.1], [0.35, 0.3]])),
                   Case(lambda p: np.unwrap(p, discont=4.0), np.array([0.1, 3.6, -0.5]))],
@@ -41,8 +42,10 @@ CASES = {
     + [Case(np.convolve, sample(3) + 1j * sample(3, seed=1), sample(2) - 1j)],
     "np.correlate": [Case(lambda a, v, m=m: np.correlate(a, v, m), sample(n), sample(k), note=f"{m}{n}{k}")
                      for m in ("full", "same", "valid") for n, k in ((5, 3), (3, 4), (4, 2), (3, 3), (1, 2), (2, 5))]
-    + [Case(lambda a, v: np.correlate(a, v, "full"), sample(3) + 1j * sample(3, seed=1), sample(2) - 1j * sample(2, seed=3)),
-       Case(lambda a, v: np.correlate(a, v, "same"), sample(2) - 1j * sample(2, seed=3), sample(3) + 1j * sample(3, seed=1))],
+    + [Case(lambda a, v: np.correlate(a, v, "full"), sample(3) + 1j * sample(3, seed=1),
+            sample(2) - 1j * sample(2, seed=3)),
+       Case(lambda a, v: np.correlate(a, v, "same"), sample(2) - 1j * sample(2, seed=3),
+            sample(3) + 1j * sample(3, seed=1))],
     "np.sinc": [Case(np.sinc, sample(3)), Case(np.sinc, sample(2, 1, 2)), Case(np.sinc, np.array(0.0))],
     "np.i0": [Case(np.i0, sample(3)), Case(np.i0, sample(2, 2))],
 }

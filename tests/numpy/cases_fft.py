@@ -19,7 +19,8 @@ def complex_sample(*shape: int, seed: int = 0) -> Any:
 def along_one(f: Any, *kinds: Any) -> list[Case]:
     """One transform with each of its arguments."""
     return [case for make in kinds for case in (
-        Case(f, make(5)), Case(f, make(4)), Case(lambda x: f(x, n=3), make(5)), Case(lambda x: f(x, n=6, norm="ortho"), make(4)),
+        Case(f, make(5)), Case(f, make(4)), Case(lambda x: f(x, n=3), make(5)),
+        Case(lambda x: f(x, n=6, norm="ortho"), make(4)),
         Case(lambda x: f(x, axis=0, norm="forward"), make(3, 2)), Case(lambda x: f(x, 4, 1), make(2, 3, 2)))]
 
 
@@ -32,7 +33,8 @@ def along_several(f: Any, *kinds: Any) -> list[Case]:
 
 
 CASES = {
-    **{f"np.fft.{name}": along_one(getattr(ft, name), sample, complex_sample) for name in ("fft", "ifft", "irfft", "hfft")},
+    **{f"np.fft.{name}": along_one(getattr(ft, name), sample, complex_sample)
+       for name in ("fft", "ifft", "irfft", "hfft")},
     **{f"np.fft.{name}": along_one(getattr(ft, name), sample) for name in ("rfft", "ihfft")},
     **{f"np.fft.{name}": along_several(getattr(ft, name), sample, complex_sample)
        for name in ("fft2", "ifft2", "fftn", "ifftn", "irfft2", "irfftn")},

@@ -45,7 +45,8 @@ CASES = {
     "np.linalg.tensorinv": [Case(la.tensorinv, well(6, 6).reshape(2, 3, 6)),
                             Case(lambda a: la.tensorinv(a, ind=1), well(4, 4).reshape(4, 2, 2))],
     "np.linalg.tensorsolve": [Case(la.tensorsolve, well(4, 4).reshape(2, 2, 4), sample(2, 2)),
-                              Case(lambda a, b: la.tensorsolve(a, b, axes=(0,)), well(4, 4).reshape(4, 2, 2), sample(2, 2))],
+                              Case(lambda a, b: la.tensorsolve(a, b, axes=(0,)),
+                                   well(4, 4).reshape(4, 2, 2), sample(2, 2))],
     "np.linalg.pinv": [Case(la.pinv, well(4, 4)[:, :2]), Case(lambda a: la.pinv(a, rtol=1e-10), well(4, 4)[:2]),
                        Case(lambda a: la.pinv(a, 1e-10), sample(2, 3, 2)),
                        Case(lambda a: la.pinv(symmetric(a), hermitian=True), well(3, 3)),
@@ -88,7 +89,8 @@ CASES = {
         Case(la.norm, sample(2, 3, 2)), Case(lambda x: la.norm(x, keepdims=True), sample(2, 2)),
         *[Case(lambda x, p=p: la.norm(x, p), sample(4), note=f"vector{p}") for p in NORMS],
         *[Case(lambda x, p=p: la.norm(x, p), well(3, 3)[:, :2], note=f"matrix{p}") for p in MATRIX_NORMS],
-        Case(lambda x: la.norm(x, axis=1), sample(2, 3)), Case(lambda x: la.norm(x, axis=(2, 0), keepdims=True), sample(2, 3, 2)),
+        Case(lambda x: la.norm(x, axis=1), sample(2, 3)),
+        Case(lambda x: la.norm(x, axis=(2, 0), keepdims=True), sample(2, 3, 2)),
         Case(lambda x: la.norm(x, "nuc", axis=(0, 2), keepdims=True), sample(2, 3, 2)),
         Case(lambda x: la.norm(x, 1, (0, 2)), sample(2, 3, 2)), Case(la.norm, complex_well(2, 2)),
         Case(lambda x: la.norm(x, 3, axis=0), complex_well(2, 2))],
@@ -97,9 +99,10 @@ CASES = {
                                 for p in (1, 3, np.inf)],
                               Case(lambda x: la.vector_norm(x, axis=-1, keepdims=True, ord=4), sample(2, 3))],
     "np.linalg.matrix_norm": [Case(la.matrix_norm, sample(2, 3, 2)),
-                              *[Case(lambda x, p=p: la.matrix_norm(x, ord=p, keepdims=True), sample(2, 3, 2), note=str(p))
-                                for p in ("nuc", 2, 1, -np.inf)]],
-    "np.linalg.cond": [Case(lambda x, p=p: la.cond(x, p), well(3, 3), note=str(p)) for p in (None, -2, "fro", 1, -np.inf)]
+                              *[Case(lambda x, p=p: la.matrix_norm(x, ord=p, keepdims=True), sample(2, 3, 2),
+                                     note=str(p)) for p in ("nuc", 2, 1, -np.inf)]],
+    "np.linalg.cond": [Case(lambda x, p=p: la.cond(x, p), well(3, 3), note=str(p))
+                       for p in (None, -2, "fro", 1, -np.inf)]
     + [Case(la.cond, sample(2, 3, 2))],
     "np.linalg.cross": [Case(la.cross, sample(3), sample(3, seed=1)),
                         Case(lambda a, b: la.cross(a, b, axis=0), sample(3, 2), sample(3, 2, seed=1))],

@@ -8,7 +8,8 @@ from .case import Case, sample
 
 CASES = {
     "np.polyval": [Case(np.polyval, sample(4), sample(3)), Case(np.polyval, sample(3), sample()),
-                   Case(lambda p: np.polyval(p, 0.5), sample(4)), Case(lambda x: np.polyval([1.0, 0, -2], x), sample(2, 2)),
+                   Case(lambda p: np.polyval(p, 0.5), sample(4)),
+                   Case(lambda x: np.polyval([1.0, 0, -2], x), sample(2, 2)),
                    Case(np.polyval, sample(3), sample(2) + 1j)],
     "np.polyadd": [Case(np.polyadd, sample(3), sample(2)), Case(np.polyadd, sample(2), sample(4)),
                    Case(np.polyadd, sample(2), sample())],
@@ -17,7 +18,8 @@ CASES = {
                    Case(lambda p: np.polymul(p, [0.0, 1.0, 2.0]), sample(3))],
     "np.polydiv": [Case(np.polydiv, sample(5), sample(3)), Case(np.polydiv, sample(2), sample(3)),
                    Case(np.polydiv, sample(3), sample(1))],
-    "np.polyder": [Case(np.polyder, sample(4)), Case(lambda p: np.polyder(p, 2), sample(5)), Case(np.polyder, sample(1))],
+    "np.polyder": [Case(np.polyder, sample(4)), Case(lambda p: np.polyder(p, 2), sample(5)),
+                   Case(np.polyder, sample(1))],
     "np.polyint": [Case(np.polyint, sample(4)), Case(lambda p, k: np.polyint(p, 2, k), sample(3), sample(2)),
                    Case(lambda p: np.polyint(p, m=2, k=3.0), sample(3))],
     "np.polyfit": [Case(lambda x, y: np.polyfit(x, y, 2), np.arange(5) / 4, sample(5)),

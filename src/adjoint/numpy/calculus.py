@@ -16,7 +16,7 @@ from ..ops import structure as st
 from ..ops.along import take_along
 from ..ops.convolving import full_convolution
 from ..ops.sorting import searchsorted
-from .arguments import axis_number, axis_numbers, conjugated, dtype_of, floating, is_complex, operand
+from .arguments import axis_number, axis_numbers, cast, conjugated, dtype_of, floating, is_complex, operand
 
 
 def _part(x: Any, axis: int, start: int, stop: int) -> Any:
@@ -75,9 +75,10 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     axes = tuple(range(f.ndim)) if axis is None else axis_numbers(axis, f.ndim)
     if edge_order > 2:
         raise errors.RangeError("'edge_order' greater than 2 not supported")
-    spacings = [1.0] * len(axes) if not varargs else [operand(v) for v in varargs]
+    # a Python number takes the dtype of f
+    spacings = [1.0] * len(axes) if not varargs else [v if type(v) in (int, float) else operand(v) for v in varargs]
     if len(spacings) == 1 < len(axes):
-        if spacings[0].ndim:
+        if not _is_number(spacings[0]):
             raise TypeError("invalid number of arguments")
         spacings = spacings * len(axes)
     if len(spacings) != len(axes):
@@ -86,9 +87,13 @@ def gradient(f: Any, *varargs: Any, axis: Any = None, edge_order: int = 1) -> An
     return parts[0] if len(parts) == 1 else tuple(parts)
 
 
+def _is_number(h: Any) -> bool:
+    return type(h) in (int, float) or h.ndim == 0
+
+
 def _gaps(f: Any, axis: int, spacing: Any) -> Any:
     """One distance, or the distances between the points along the axis as an array that broadcasts with f."""
-    if isinstance(spacing, float) or spacing.ndim == 0:
+    if _is_number(spacing):
         return spacing
     if spacing.ndim != 1:
         raise errors.ShapeError("distances must be either scalars or 1d")
@@ -104,7 +109,7 @@ def _gradient(f: Any, axis: int, h: Any, edge_order: int) -> Any:
     if n < edge_order + 1:
         raise errors.ShapeError("Shape of array too small to calculate a numerical gradient, at least (edge_order + 1) "
                                 "elements are required.")
-    uniform = isinstance(h, float) or h.ndim == 0
+    uniform = _is_number(h)
 
     def at(i: int) -> Any:
         return _part(f, axis, i % n, i % n + 1)
@@ -152,7 +157,8 @@ def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
 
 @speaks(np.interp)
 def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period: Any = None) -> Any:
-    x, xp, fp = floating(x), floating(xp), floating(fp)
+    x, xp, fp = cast(x, float), cast(xp, float), operand(fp)
+    fp = cast(fp, complex if is_complex(fp) else float)
     if xp.ndim != 1 or fp.ndim != 1 or xp.shape != fp.shape:
         raise errors.ShapeError("fp and xp are not of the same length, or not vectors: they have shapes "
                                 f"{tuple(fp.shape)} and {tuple(xp.shape)}")
@@ -177,8 +183,8 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         x0, x1 = take_along(xp, start, axis=0), take_along(xp, start + 1, axis=0)
         f0, f1 = take_along(fp, start, axis=0), take_along(fp, start + 1, axis=0)
         inside = (f1 - f0) / (x1 - x0) * (flat - x0) + f0
-    result = np.where(below, fp[0] if left is None else left, inside)
-    result = np.where(beyond, fp[-1] if right is None else right, result)
+    result = np.where(below, fp[0] if left is None else cast(left, dtype_of(fp)), inside)
+    result = np.where(beyond, fp[-1] if right is None else cast(right, dtype_of(fp)), result)
     return st.reshape(result, shape=shape)
 
 

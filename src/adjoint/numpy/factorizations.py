@@ -17,8 +17,8 @@ from ..core.registry import speaks
 from ..ops import linalg_factor, linalg_spectral
 from ..ops import structure as st
 from ..ops.linalg_parts import mH
-from .linear_systems import matrices, squares
 from .arguments import batched, is_complex
+from .linear_systems import matrices, squares
 
 
 class EigResult(NamedTuple):

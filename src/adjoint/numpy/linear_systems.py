@@ -106,7 +106,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, Any, Any]:
     rcond = eps * max(m, n) if rcond is None else float(concrete(rcond))
     rcond = eps if rcond < 0 else rcond
     values = linalg_spectral.svd(a)[1]
-    rank = _rank(concrete(values), rcond)
+    rank = _rank(values, rcond)
     right = st.expand_dims(b, axis=-1) if b.ndim == 1 else b
     solution = linalg_solve.lstsq(a, right, rcond=rcond)
     # A batch's ranks are not known here: full rank is assumed, so that every example has residuals.
@@ -121,7 +121,8 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, Any, Any]:
 def _rank(values: Any, rcond: float) -> Any:
     if batched(values):
         return np.sum(values > rcond * values[..., :1], axis=-1)
-    return np.intc(np.sum(values > rcond * np.max(values, initial=0.0)))
+    numbers = concrete(values)
+    return np.intc(np.sum(numbers > rcond * np.max(numbers, initial=0.0)))
 
 
 @speaks(np.linalg.det)
@@ -158,8 +159,8 @@ def multi_dot(arrays: Any, *, out: Any = None) -> Any:
         raise errors.ShapeError("Expecting at least two arrays.")
     for i, x in enumerate(xs):
         if x.ndim != 2 and (x.ndim != 1 or 0 < i < len(xs) - 1):
-            raise errors.LinAlgError(f"{x.ndim}-dimensional array given as array {i}; all must be matrices, of which the "
-                                     "first and the last may be vectors")
+            raise errors.LinAlgError(f"{x.ndim}-dimensional array given as array {i}; all must be matrices, of which "
+                                     "the first and the last may be vectors")
     return deliver(chain(xs), out)
 
 

@@ -13,8 +13,8 @@ from ..core.registry import speaks
 from ..ops import extremes, linalg_functions, linalg_solve, linalg_spectral
 from ..ops import reduction as red
 from ..ops import structure as st
-from .linear_systems import matrices, squares
 from .arguments import axis_numbers, floating, operand
+from .linear_systems import matrices, squares
 
 _INF = math.inf
 

@@ -1,4 +1,4 @@
-"""Polynomials as NumPy has them: coefficients from the highest power down, differentiable in coefficients and points."""
+"""Polynomials as NumPy has them, the highest power first; differentiable in coefficients and in points."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from ..core.levels import concrete
 from ..core.registry import speaks
 from ..ops import structure as st
 from ..ops.convolving import full_convolution
+from .arguments import batched, cast, dtype_of, floating, is_complex, operand
 from .factorizations import eigvals
 from .linear_systems import inv, lstsq
-from .arguments import batched, dtype_of, floating, is_complex, operand
 
 
 def _row(x: Any) -> Any:
@@ -36,7 +36,7 @@ def polyval(p: Any, x: Any) -> Any:
         y: Any = 0
     else:
         x = operand(x)
-        y = np.zeros_like(x)
+        y = cast(np.zeros_like(x), np.result_type(dtype_of(p), dtype_of(x)))
     for k in range(p.shape[0]):  # Horner
         y = y * x + p[k]
     return y
@@ -84,9 +84,10 @@ def polydiv(u: Any, v: Any) -> Any:
         digit = scale * rest[k]
         quotient.append(digit)
         rest = rest - st.zero_pad(digit * y, axis=0, before=k, after=m - n - k)
-    start = 0
-    if not batched(rest):  # the terms that vanish
-        values = concrete(rest)
+    if batched(rest):  # what the division cancels; each example may have more that vanishes
+        start = min(m, max(0, m - n + 1))
+    else:
+        start, values = 0, concrete(rest)
         while start < m and np.allclose(values[start], 0, rtol=1e-14):
             start += 1
     q = st.stack(quotient, axis=0) if quotient else np.zeros_like(rest[:1])
@@ -100,8 +101,8 @@ def polyder(p: Any, m: Any = 1) -> Any:
         raise errors.RangeError("Order of derivative must be positive (see polyint)")
     y = _row(p)
     for _ in range(m):
-        n = y.shape[0] - 1
-        y = y[:-1] * np.arange(n, 0, -1, dtype=float if dtype_of(y).kind == "f" else int) if n > 0 else y[:0]
+        powers = np.arange(y.shape[0] - 1, 0, -1)
+        y = y[:-1] * (powers if dtype_of(y).kind in "biu" else powers.astype(float))
     return _like(y, p)
 
 
@@ -124,6 +125,7 @@ def polyint(p: Any, m: Any = 1, k: Any = None) -> Any:
 @speaks(np.vander)
 def vander(x: Any, N: Any = None, increasing: bool = False) -> Any:
     x = operand(x)
+    x = cast(x, np.promote_types(dtype_of(x), int))
     if x.ndim != 1:
         raise errors.ShapeError("x must be a one-dimensional array or sequence.")
     n = x.shape[0] if N is None else index(concrete(N))
@@ -142,12 +144,13 @@ def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: 
     if order < 1:
         raise errors.RangeError("expected deg >= 0")
     if x.ndim != 1 or x.shape[0] == 0:
-        raise errors.ShapeError(f"polyfit: expected a vector of points that is not empty, not x of shape {tuple(x.shape)}")
+        raise errors.ShapeError("polyfit: expected a vector of points that is not empty, not x of shape "
+                                f"{tuple(x.shape)}")
     if y.ndim not in (1, 2) or y.shape[0] != x.shape[0]:
         raise errors.ShapeError("polyfit: expected y of one or two dimensions, as long as x; they have shapes "
                                 f"{tuple(y.shape)} and {tuple(x.shape)}")
     if rcond is None:
-        rcond = x.shape[0] * float(np.finfo(dtype_of(x)).eps)
+        rcond = x.shape[0] * np.finfo(dtype_of(x)).eps
     left = vander(x, order)
     right = y
     if w is not None:

@@ -13,7 +13,7 @@ from ..core.registry import speaks
 from ..ops import contraction as co
 from ..ops import reduction as red
 from ..ops import structure as st
-from .arguments import axis_number, axis_numbers, cast, conjugated, deliver, is_complex, operand
+from .arguments import axis_number, axis_numbers, cast, conjugated, deliver, operand
 
 
 @speaks(np.dot)
