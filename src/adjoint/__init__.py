@@ -138,6 +138,11 @@ from .functions.resampling import (
     grid_sampler_3d as grid_sampler_3d,
 )
 from ._tensor import Tensor as Tensor
+from ._array import Array as Array
+from .transforms.jacobians import *
+from .transforms.jvp import jvp as jvp
+from .transforms.vjp import *
+from .transforms.vmap import *
 
 half, float, double, short, int, long = float16, float32, float64, int16, int32, int64
 cfloat, cdouble = complex64, complex128
@@ -162,14 +167,19 @@ if _TYPE_CHECKING:
     from . import viz as viz
     from ._symbolic import symbolic as symbolic
     from .autograd.explanation import explain as explain
+    from .viz.program import make_graph as make_graph
+    from .viz.trace import trace_table as trace_table
 
 __all__ = [
     # modules
     "accelerator", "autograd", "backends", "cuda", "errors", "extend", "fft", "laws", "linalg", "masked", "nn",
     "numerical", "optim", "overrides", "random", "return_types", "serialization", "signal", "special", "testing",
     "utils", "viz",
-    # the tensor
-    "Tensor",
+    # the faces
+    "Tensor", "Array",
+    # transforms
+    "grad", "value_and_grad", "vjp", "jvp", "linearize", "linear_transpose", "jacfwd", "jacrev", "jacobian", "hessian",
+    "hvp", "vhp", "laplacian", "vmap", "stop_gradient", "psum", "pmean", "pmax", "pmin", "axis_index",
     # dtypes
     "bfloat16", "bool", "complex64", "complex128", "float16", "float32", "float64", "int8", "int16", "int32", "int64",
     "uint8", "uint16", "uint32", "uint64", "dtype", "half", "float", "double", "short", "int", "long", "cfloat",
@@ -338,7 +348,7 @@ __all__ = [
     # resampling
     "grid_sampler", "grid_sampler_2d", "grid_sampler_3d",
     # explanation
-    "explain", "symbolic",
+    "explain", "make_graph", "symbolic", "trace_table",
 ]
 
 
@@ -357,5 +367,7 @@ _LATER = {
 }
 _FROM = {  # name -> the module that defines it
     "explain": "autograd.explanation",
+    "make_graph": "viz.program",
     "symbolic": "_symbolic",
+    "trace_table": "viz.trace",
 }

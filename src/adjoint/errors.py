@@ -9,6 +9,8 @@
     +-- GradientError       (RuntimeError)               backward cannot run, or a flag may not change
     +-- WriteError          (RuntimeError)               an in-place write that would lose a derivative
     +-- MissingRule         (NotImplementedError)        an op on an active path has no derivative
+    +-- TracedValueError    (RuntimeError, TypeError)    a value under a transform where its number is needed
+    +-- EscapedValueError   (RuntimeError)               a value is used after the transform that it belongs to
     +-- NonFiniteError      (RuntimeError)               anomaly mode found the op that made a NaN
     +-- GradcheckError      (RuntimeError)               a gradient is not what finite differences give
     +-- LinAlgError         (RuntimeError, numpy.linalg.LinAlgError)   a matrix without the wanted factor
@@ -24,7 +26,7 @@ from numpy.linalg import LinAlgError as _NumpyLinAlgError
 
 __all__ = [
     "AdjointError", "ShapeError", "DimensionError", "DtypeError", "RangeError", "GradientError", "WriteError",
-    "MissingRule", "NonFiniteError", "GradcheckError", "LinAlgError", "DeviceError", "MissingDependency",
+    "MissingRule", "TracedValueError", "EscapedValueError", "NonFiniteError", "GradcheckError", "LinAlgError", "DeviceError", "MissingDependency",
 ]
 
 
@@ -62,6 +64,14 @@ class WriteError(AdjointError, RuntimeError):
 
 class MissingRule(AdjointError, NotImplementedError):
     """An op on an active path has no derivative rule."""
+
+
+class TracedValueError(AdjointError, RuntimeError, TypeError):
+    """A value under a transform stands where its number is needed, and would lose its derivative or its batch."""
+
+
+class EscapedValueError(AdjointError, RuntimeError):
+    """A value is used after the transform that it belongs to has ended."""
 
 
 class NonFiniteError(AdjointError, RuntimeError):

@@ -16,8 +16,9 @@ import numpy as np
 
 from .. import errors
 from . import dtypes, memory, modes, overrides, registry
+from .levels import Box, boxes, concrete, depth, interpret, lifted
 from .rules import REDUCE, picked
-from .tensor import TensorBase, as_data, next_seq, wrap
+from .tensor import TensorBase, as_data, faces, next_seq, wrap
 
 # Tensor ops are silent, as torch's are, and the user's np.seterr stays as it is: ops run in a context of their own in
 # which NumPy ignores floating-point errors. Entering it costs 15 ns, np.errstate 700 (benchmarks/eager.py). It cannot
@@ -53,22 +54,31 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     for x in operands:
         if type(x) not in overrides.plain and overrides.overrides(x):
             return overrides.ask_op(op.call, op.op_name, operands, params, op.arity is None)
-    if not any([isinstance(x, TensorBase) for x in operands]):
+    faces_of = [x for x in operands if isinstance(x, TensorBase)]
+    if not faces_of:
         return _bare(op, operands, params)
-    arrays, nodes = _operands(op, operands)
+    level = None
+    if modes.word and modes.state.levels:
+        level, among = _level(operands, params, faces_of)
+        if among:  # a rule that runs on boxes: faces are payloads there
+            return interpret(op, operands, params)
+    arrays, nodes = _operands(op, operands, level)
     recording = modes.state.grad and any([n is not None for n in nodes])
     if recording and op.differentiable:
         arrays = tuple([memory.settled(x, a) for x, a in zip(operands, arrays, strict=True)])
-    out = _compute(op, arrays, params)
+    face = faces.tensor if faces.array is None or any([not isinstance(x, faces.array) for x in faces_of]) else faces.array
+    out = _compute(op, arrays, params, face is faces.array)
     node = _record(op, nodes, params, arrays, out) if recording and op.differentiable else None
     if modes.inference_used and node is not None:
         _refuse_inference(operands, arrays, node)
-    if type(out) is tuple:
-        result = picked(node, out, op.constant_outputs)
+    if face is faces.array:
+        if node is None and not (op.blank or op.view) and not modes.state.observer and _plain(out):
+            return out[()] if type(out) is not tuple else tuple([o[()] for o in out])
+        result = picked(node, out, op.constant_outputs, face) if type(out) is tuple else wrap(out, node, face)
     else:
-        result = wrap(out, node)
-        if op.view:
-            memory.adopt(result, operands[0], op, params)
+        result = picked(node, out, op.constant_outputs) if type(out) is tuple else wrap(out, node)
+    if op.view and type(out) is not tuple:
+        memory.adopt(result, operands[0], op, params)
     if modes.word:
         if modes.state.inference:
             memory.mark_inference(result)
@@ -77,8 +87,26 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     return result
 
 
+def _plain(out: Any) -> bool:
+    """Whether all of it is ndarrays."""
+    return all([type(o) is np.ndarray for o in out]) if type(out) is tuple else type(out) is np.ndarray
+
+
+def _level(operands: tuple[Any, ...], params: dict[str, Any], faces_of: list[TensorBase]) -> tuple[Any, bool]:
+    """The highest level at which the data lives (None: plain), and whether bare boxes stand above all faces."""
+    data = [memory.peek(x) for x in faces_of]
+    among = [x for x in operands if isinstance(x, Box)]
+    top = max([depth(x) for x in data])
+    if among and max([depth(x) for x in among]) > top:
+        return None, True
+    found = [x for x in [*data, *boxes(params.values())] if isinstance(x, Box)]
+    return (max(found, key=depth).level if found else None), False
+
+
 def _bare(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """The op's function where no operand is a tensor."""
+    if any([isinstance(x, Box) for x in operands]) or (modes.word and boxes(params.values())):
+        return interpret(op, operands, params)
     try:
         return op.fn(operands, **params) if op.arity is None else op.fn(*operands, **params)
     except (AttributeError, TypeError) as e:
@@ -98,33 +126,45 @@ def _refuse_inference(operands: tuple[Any, ...], arrays: tuple[Any, ...], node: 
                                        "clone to get a normal tensor and use it in autograd.")
 
 
-def _operands(op: Any, operands: tuple[Any, ...]) -> tuple[tuple[Any, ...], list[Any]]:
-    """Arrays of the dtype that the op computes in, and their nodes."""
+def _operands(op: Any, operands: tuple[Any, ...], level: Any = None) -> tuple[tuple[Any, ...], list[Any]]:
+    """Arrays of the dtype that the op computes in, and their nodes; lower levels' values are constants of `level`."""
     arrays: list[Any] = []
     nodes: list[Any] = []
     for x in operands:
         if isinstance(x, TensorBase):
-            arrays.append(memory.load(x))
-            nodes.append(memory.load_node(x))
+            a, n = memory.load(x), memory.load_node(x)
+            if level is not None and depth(a) < level.depth:
+                a, n = lifted(x, level), None
+            arrays.append(a)
+            nodes.append(n)
         else:
-            arrays.append(x if isinstance(x, np.ndarray) else constant(x))
+            arrays.append(x if isinstance(x, (np.ndarray, Box)) else constant(x))
             nodes.append(None)
     if op.promotes and len(operands) > 1:
-        target = result_dtype(operands)
+        wanted = meeting_dtype(operands)
+        if wanted.kind in "biu" and op.floats:
+            wanted = _float_of(operands)
+    elif op.floats and arrays[0].dtype.kind in "biu":
+        wanted = _float_of(operands)
     else:
-        target = None
-        if op.floats and arrays[0].dtype.kind in "biu":
-            target = dtypes.default()
-    if target is not None:
-        if op.floats and target.category < dtypes.FLOAT:
-            target = dtypes.default()
-        wanted = target.numpy
-        for i, a in enumerate(arrays):
-            if a.dtype != wanted:
-                arrays[i] = run_quiet(np.asarray, a, dtype=wanted)
-                if nodes[i] is not None:
-                    nodes[i] = [REDUCE, next_seq(), nodes[i], a.shape, a.dtype]
+        return tuple(arrays), nodes
+    for i, a in enumerate(arrays):
+        if a.dtype != wanted:
+            arrays[i] = run_quiet(np.asarray, a, dtype=wanted) if isinstance(a, np.ndarray) else a.astype(wanted)
+            if nodes[i] is not None:
+                nodes[i] = [REDUCE, next_seq(), nodes[i], a.shape, a.dtype]
     return tuple(arrays), nodes
+
+
+def _float_of(operands: tuple[Any, ...]) -> np.dtype[Any]:
+    """What integers become in an op on floats: the default dtype, or float64 where NumPy's semantics hold."""
+    return np.dtype(np.float64) if numpy_semantics(operands) else dtypes.default().numpy
+
+
+def numpy_semantics(operands: tuple[Any, ...]) -> bool:
+    """Whether these operands meet as NumPy has it: there is an Array among them and no Tensor."""
+    return faces.array is not None and not any(
+        [isinstance(x, TensorBase) and not isinstance(x, faces.array) for x in operands])
 
 
 def run_quiet(fn: Callable[..., Any], *args: Any, **params: Any) -> Any:
@@ -137,6 +177,11 @@ def run_quiet(fn: Callable[..., Any], *args: Any, **params: Any) -> Any:
         return quiet(fn, *args, **params)
 
 
+def call_plainly(fn: Callable[..., Any], *args: Any, **params: Any) -> Any:
+    """fn(*args, **params), with whatever warnings the user's np.seterr lets through."""
+    return fn(*args, **params)
+
+
 def constant(x: Any) -> np.ndarray[Any, Any]:
     """A scalar or a nested list as an array; Python floats are float64 here and weak in promotion."""
     if isinstance(x, (numbers.Number, np.generic, list, tuple, np.bool_)):
@@ -144,13 +189,22 @@ def constant(x: Any) -> np.ndarray[Any, Any]:
     raise errors.DtypeError(f"expected a tensor, an array or a number, got {type(x).__name__}: {x!r:.80}")
 
 
+def meeting_dtype(operands: tuple[Any, ...]) -> np.dtype[Any]:
+    """The dtype in which these operands meet: by NumPy's rules if there are Arrays and no Tensor, else by PyTorch's."""
+    if numpy_semantics(operands):
+        return np.result_type(*[memory.peek(x).dtype if isinstance(x, TensorBase) else
+                                x.dtype if isinstance(x, (np.ndarray, Box)) else
+                                np.asarray(x).dtype if type(x) in (list, tuple) else x for x in operands])
+    return result_dtype(operands).numpy
+
+
 def result_dtype(operands: tuple[Any, ...]) -> dtypes.DType:
-    """The dtype in which these operands meet."""
+    """The dtype in which these operands meet by PyTorch's rules."""
     dims = zeros = None
     scalars = -1
     for x in operands:
-        if isinstance(x, (TensorBase, np.ndarray)):
-            a = memory.peek(x) if isinstance(x, TensorBase) else x
+        if isinstance(x, (TensorBase, np.ndarray, Box)):
+            a: Any = memory.peek(x) if isinstance(x, TensorBase) else x
             d = dtypes.of(a.dtype)
             if a.ndim:
                 dims = d if dims is None or dims is d else dtypes.promote(dims, d)
@@ -161,13 +215,18 @@ def result_dtype(operands: tuple[Any, ...]) -> dtypes.DType:
     return dtypes.result_dtype(dims, zeros, scalars)
 
 
-def _compute(op: Any, arrays: tuple[Any, ...], params: dict[str, Any]) -> Any:
+def _compute(op: Any, arrays: tuple[Any, ...], params: dict[str, Any], warns: bool = False) -> Any:
+    """The op's function on data; NumPy's warnings pass only if `warns`."""
+    call = call_plainly if warns else run_quiet
+    if any([type(a) is not np.ndarray and isinstance(a, Box) for a in arrays]) or (
+            modes.word and modes.state.levels and boxes(params.values())):
+        return interpret(op, arrays, params)
     half = None
     if op.widens and arrays and arrays[0].dtype.itemsize == 2 and arrays[0].dtype.kind in "fV":
         half = arrays[0].dtype
         arrays = tuple([a.astype(np.float32) if a.dtype == half else a for a in arrays])
     try:
-        out = run_quiet(op.fn, arrays, **params) if op.arity is None else run_quiet(op.fn, *arrays, **params)
+        out = call(op.fn, arrays, **params) if op.arity is None else call(op.fn, *arrays, **params)
     except errors.AdjointError:
         raise
     except np.linalg.LinAlgError as e:
@@ -229,20 +288,16 @@ def is_ours(filename: str) -> bool:
 
 def array_ufunc(tensor: TensorBase, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """What NumPy calls for a ufunc with a tensor among its arguments."""
-    if kwargs.pop("out", None) is not None or kwargs.pop("where", True) is not True:
-        raise TypeError(f"np.{ufunc.__name__}(..., out=/where=) cannot record into or through an array; "
-                        f"use the result: y = np.{ufunc.__name__}(x), np.where(mask, y, other)")
-    if method == "at":
-        raise errors.WriteError(f"np.{ufunc.__name__}.at writes where no derivative can follow ({user_line()}); use "
-                                "x.index_add_(), x.scatter_add() or x[i] = y")
-    call = registry.by_function.get(ufunc) if method == "__call__" else None
+    call = registry.by_function.get(ufunc) if method == "__call__" and not kwargs else None
     if call is None:
-        return without_rule(ufunc if method == "__call__" else getattr(ufunc, method), inputs, kwargs)
-    return call(*inputs, **kwargs)
+        return registry.numpy_family("ufuncs").run(ufunc, method, inputs, kwargs)
+    return call(*inputs)
 
 
 def array_function(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """What NumPy calls for any other function with a tensor among its arguments."""
+    if not registry.complete:
+        registry.numpy_family("ufuncs")
     call = registry.by_function.get(func)
     if call is None:
         if func in MUTATING and _writes(func, args, kwargs):

@@ -25,6 +25,9 @@ Tensor: Any = TensorBase  # the public class, set by adjoint._tensor
 ndarray, generic, asarray = np.ndarray, np.generic, np.asarray
 
 
+_PLAIN = {np.ndarray, float, int, bool, complex, np.float64, np.float32, np.int64, np.bool_}  # what NumPy itself takes
+
+
 class _Scalars(dict[Any, Any]):
     """Read-only 0-d arrays of one dtype by Python number: NumPy's own conversion costs 240 ns a call."""
 
@@ -231,7 +234,7 @@ def single(op: Any) -> Callable[..., Any]:
             if view:
                 adopt(t, x, op, params)
             return t
-        if type(x) is ndarray:
+        if type(x) is ndarray and not (modes.word and params):  # the parameters may hold boxes of a transform
             return fn(x, **params)
         return general(op, (x,), params)
 
@@ -243,7 +246,7 @@ def several(op: Any) -> Callable[..., Any]:
     fn, widens, floats, view = op.fn, op.widens, op.floats, op.view
 
     def call(*operands: Any, **params: Any) -> Any:
-        if (modes.word or view) and type(operands[0]) is not ndarray:
+        if modes.word or (view and type(operands[0]) is not ndarray):
             return general(op, operands, params)
         arrays, nodes, dtype = [], [], None
         tracked = False
@@ -387,7 +390,7 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
             else:
                 t._n = node(n, m, a, b, z)
             return t
-        if type(x) is ndarray and type(y) is not Tensor:
+        if type(x) is ndarray and type(y) in _PLAIN:
             return fn(x, y)
         if type(y) is Tensor and (type(x) is float or type(x) is int):
             if modes.word:

@@ -7,7 +7,10 @@ from typing import Any
 import numpy as np
 
 from . import dtypes, memory
+from .levels import Box
 from .tensor import TensorBase
+
+ARRAYS = (np.ndarray, Box)
 
 
 def index_key(key: Any) -> Any:
@@ -21,16 +24,16 @@ def index_key(key: Any) -> Any:
     integers = arrays = False
     for k in key:
         if isinstance(k, TensorBase):
-            a = memory.load(k)
+            a = memory.concrete(k)
             if a.dtype.kind == "u" and a.dtype.itemsize == 1:
                 a = a.astype(bool)
             if a.dtype.kind not in "biu":
                 raise IndexError("tensors used as indices must be long, int, byte or bool tensors, not "
                                  f"{dtypes.of(a.dtype)!r}")
-            k = int(a) if a.ndim == 0 and a.dtype.kind != "b" else a
+            k = int(a) if type(a) is np.ndarray and a.ndim == 0 and a.dtype.kind != "b" else a
         elif isinstance(k, (list, np.ndarray, range)):
             k = memory.given(k if isinstance(k, np.ndarray) else
-                             [memory.load(v) if isinstance(v, TensorBase) else v for v in k])
+                             [memory.concrete(v) if isinstance(v, TensorBase) else v for v in k])
             if k.size == 0 and k.dtype.kind == "f":
                 k = k.astype(np.intp)
             if k.dtype.kind not in "biu":
@@ -51,7 +54,7 @@ def index_key(key: Any) -> Any:
                 raise IndexError("only integers, slices (`:`), ellipsis (`...`), None and long or byte Variables are "
                                  f"valid indices (got {type(k).__name__})")
             k = k.__index__()
-        if isinstance(k, np.ndarray):
+        if isinstance(k, ARRAYS):
             arrays = True
         elif isinstance(k, int):
             integers = True
@@ -59,6 +62,29 @@ def index_key(key: Any) -> Any:
     if whole and not arrays:
         made.append(Ellipsis)
     return _in_steps(made) if arrays and (integers or not whole) else tuple(made)
+
+
+def numpy_key(key: Any) -> Any:
+    """A key as NumPy understands it, for a value that must stay an array: faces and lists in it become arrays."""
+    if type(key) is int:
+        return (key, ...)
+    parts = key if type(key) is tuple else (key,)
+    made = []
+    basic = True
+    for k in parts:
+        if isinstance(k, slice):
+            ends = [v if v is None or isinstance(v, int) else v.__index__() for v in (k.start, k.stop, k.step)]
+            k = slice(*ends)
+        elif isinstance(k, (TensorBase, list, np.ndarray)):
+            k = np.array(k) if type(k) is np.ndarray else memory.given(k)
+            basic = False
+        elif k is not None and k is not Ellipsis and not isinstance(k, int):
+            k = np.asarray(k) if isinstance(k, np.bool_) else k.__index__()
+        basic = basic and type(k) is not bool
+        made.append(k)
+    if basic and not any([k is Ellipsis for k in made]):
+        made.append(Ellipsis)
+    return tuple(made)
 
 
 class Steps:
@@ -81,7 +107,7 @@ class Steps:
 
 def _dimensions(k: Any) -> int:
     """How many dimensions of the tensor this part of a key takes."""
-    return k.ndim if isinstance(k, np.ndarray) and k.dtype.kind == "b" else 1
+    return k.ndim if isinstance(k, ARRAYS) and k.dtype.kind == "b" else 1
 
 
 def _in_steps(key: list[Any]) -> Any:
@@ -89,13 +115,13 @@ def _in_steps(key: list[Any]) -> Any:
 
     NumPy then counts the integer among the arrays and moves their dimensions to the front; PyTorch selects it first.
     """
-    picks = [i for i, k in enumerate(key) if isinstance(k, (int, np.ndarray))]
+    picks = [i for i, k in enumerate(key) if isinstance(k, (int, *ARRAYS))]
     if picks[-1] - picks[0] + 1 == len(picks):
         return tuple(key)
     basic: list[Any] = []
     rest: list[Any] = []
     for k in key:
-        if isinstance(k, np.ndarray):
+        if isinstance(k, ARRAYS):
             basic.extend([slice(None)] * _dimensions(k))
             rest.append(k)
         else:

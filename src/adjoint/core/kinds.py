@@ -57,6 +57,9 @@ class Op(Rule):
     promotes = False  # operands of different dtypes meet in the common one, and broadcast
     floats = False  # integer operands become the default floating-point dtype first
     widens = False  # float16 and bfloat16 compute in float32 and round once
+    batch: Callable[..., Any] | None = None  # (level, op, payloads, mapped, params) -> the results, examples first
+    elementwise = False  # each element of the result depends on the elements at its place
+    blank = False  # makes an array to be written into: zeros_like and its like
     view = False  # the result may share the operand's memory
     differentiable = True
     constant_outputs: tuple[int, ...] = ()
@@ -70,6 +73,15 @@ class Op(Rule):
     def node(self, nodes: tuple[Any, ...], params: dict[str, Any], arrays: tuple[Any, ...], out: Any) -> list[Any]:
         """The node for these parents, parameters, operand arrays and result."""
         raise NotImplementedError
+
+    def moves(self, params: dict[str, Any]) -> bool:
+        """Whether the result, for these parameters, is a view even of values that lie in no memory."""
+        return self.view
+
+    def jvp(self, primals: tuple[Any, ...], tangents: tuple[Any, ...], params: dict[str, Any], out: Any,
+            times: Any) -> Any:
+        """The tangent of the result from the operands' (None: zero); NotImplemented: by transposing the vjp."""
+        return NotImplemented
 
     def __repr__(self) -> str:
         return f"<{self.kind} op {self.op_name}>"
@@ -88,6 +100,7 @@ class Elementwise(Op):
     """[op, seq, parents..., (params,) saved...]: saved as `saves` has them, None where no tracked operand needs it."""
 
     kind = "elementwise"
+    elementwise = True
     promotes = True
 
     def __init__(self, fn: Callable[..., Any] | str, partials: tuple[Partial, ...], name: str | None,
@@ -175,6 +188,16 @@ class Elementwise(Op):
                 made.append(None)
         return made
 
+    def jvp(self, primals: tuple[Any, ...], tangents: tuple[Any, ...], params: dict[str, Any], out: Any,
+            times: Any) -> Any:
+        node = self.node(tangents, params, primals, out)
+        total = None
+        for term, t in zip(self._terms, tangents, strict=True):
+            if t is not None:
+                (part,) = term(node, t, times)
+                total = part if total is None else total + part
+        return total
+
     def given(self, node: list[Any], out: Any) -> Any:
         return [out] * (self.stop - 2)  # a broadcast or cast operand comes through a Reduce
 
@@ -224,6 +247,7 @@ class General(Op):
 
     stop = 0
     keep = size = 6
+    forward: Callable[..., Any] | None = None  # (op, primals, tangents, params, out, times) -> the tangent
 
     def __init__(self, fn: Callable[..., Any] | str, name: str | None, kind: str, pull: Callable[..., Any] | None,
                  saves: tuple[str, ...] = (), *, promotes: bool = False, widens: bool = False, floats: bool = False,
@@ -253,6 +277,12 @@ class General(Op):
             cts = tuple(cts) if self.arity is None else (cts,)
         return [None if n is None or c is None else c if c.shape == a.shape and c.dtype is a.dtype else
                 fit(c, a.shape, a.dtype) for n, c, a in zip(node[2], cts, s.avals, strict=True)]
+
+    def jvp(self, primals: tuple[Any, ...], tangents: tuple[Any, ...], params: dict[str, Any], out: Any,
+            times: Any) -> Any:
+        if self.forward is None:
+            return NotImplemented
+        return self.forward(self, primals, tangents, params, out, times)
 
     def node(self, nodes: tuple[Any, ...], params: dict[str, Any], arrays: tuple[Any, ...], out: Any) -> list[Any]:
         return [self, next_seq(), nodes, params, tuple([aval(a) for a in arrays]),
@@ -288,6 +318,7 @@ class Constant(Op):
     def __init__(self, fn: Callable[..., Any] | str, name: str | None, promotes: bool, integer: bool) -> None:
         super().__init__(fn, name)
         self.promotes = promotes
+        self.elementwise = isinstance(self.fn, np.ufunc)
         self.floats = not integer
 
 
@@ -346,6 +377,7 @@ def linear(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, name:
     """
     op = General(fn, name, "linear", _pull_linear(transpose, variadic), promotes=variadic, widens=widens,
                  variadic=variadic, floats=floats)
+    op.forward = _push_linear
     return register(op, dispatch.caller(op) if variadic else fast.single(op))
 
 
@@ -363,7 +395,24 @@ def structural(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, n
     (tensor([4., 3.]),)
     """
     op = General(fn, name, "structural", _pull_linear(transpose, False), view=view)
+    op.forward = _push_linear
     return register(op, fast.single(op))
+
+
+def _push_linear(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
+    """A linear map's tangent is its value at the tangents."""
+    if op.arity is None:
+        return op.call([np.zeros_like(x) if t is None else t for x, t in zip(primals, tangents, strict=True)], **params)
+    return op.call(tangents[0], **params)
+
+
+def _push_bilinear(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
+    """The product rule."""
+    (x, y), (dx, dy) = primals, tangents
+    if dx is None:
+        return op.call(x, dy, **params)
+    first = op.call(dx, y, **params)
+    return first if dy is None else first + op.call(x, dy, **params)
 
 
 def _pull_linear(transpose: Callable[..., Any], variadic: bool) -> Callable[..., Any]:
@@ -394,6 +443,7 @@ def bilinear(fn: Callable[..., Any] | str, first: Callable[..., Any], second: Ca
                 second(ct, s.x, y, **s.params) if s.wanted[1] else None)
 
     op = Bilinear(fn, name, "bilinear", pull, ("x", "y"), promotes=True, widens=widens)
+    op.forward = _push_bilinear
     return register(op, fast.several(op))
 
 
@@ -427,7 +477,7 @@ def reduction(fn: Callable[..., Any] | str, partial: Callable[..., Any], *, name
     >>> ad.autograd.grad(op(x), x)
     (tensor([0.6000, 0.8000]),)
     """
-    names, params = _names(partial)
+    names, names_of_params = _names(partial)
     saves = tuple(n for n in ("out", "x") if n in names)
 
     def pull(ct: Any, s: Saved) -> Any:
@@ -436,9 +486,18 @@ def reduction(fn: Callable[..., Any] | str, partial: Callable[..., Any], *, name
         if not keepdims:
             ct = np.reshape(ct, shape)
         values = [np.reshape(s.out, shape) if n == "out" else s.x for n in names]
-        return s.times(ct, partial(*values, **{p: s.params.get(p) for p in params}))
+        return s.times(ct, partial(*values, **{p: s.params.get(p) for p in names_of_params}))
+
+    def push(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
+        axis, keepdims = params.get("axis"), params.get("keepdims", False)
+        x, t = primals[0], tangents[0]
+        shape = kept_shape(tuple(x.shape), axis)
+        values = [np.reshape(out, shape) if n == "out" else x for n in names]
+        factor = partial(*values, **{p: params.get(p) for p in names_of_params})
+        return np.sum(times(t, factor), axis=axis, keepdims=keepdims)
 
     op = General(fn, name, "reduction", pull, saves, widens=widens, floats=floats)
+    op.forward = push
     return register(op, fast.single(op))
 
 

@@ -24,7 +24,7 @@ from weakref import ref
 import numpy as np
 
 from ..errors import DtypeError, GradientError, WriteError
-from . import modes
+from . import modes, registry
 from .annotate import annotation, is_leaf_node
 from .rules import Rule
 from .tensor import TensorBase, next_seq, rare
@@ -72,6 +72,11 @@ def view_info(t: TensorBase) -> Any:
 def adopt(t: TensorBase, parent: TensorBase, op: Any, params: dict[str, Any], cut: bool = False) -> None:
     """Make `t` a view of `parent`, if its array really shares the parent's memory."""
     a = t._a
+    if type(a) is not np.ndarray:  # a box: a view by what the op is, since there is no memory to ask
+        if hasattr(a, "level") and op.moves(params):
+            t._v = (view_info(parent)[0], parent, op, params, cut)
+            t._v[0].enter(t)
+        return
     base = a.base
     try:
         b = parent._a
@@ -179,7 +184,18 @@ def settled(x: Any, array: Any) -> Any:
 
 def given(x: Any) -> Any:
     """The array of an index, mask or count that an op keeps: a copy if it is not a tensor's, for it may be written."""
-    return load(x) if isinstance(x, TensorBase) else np.array(x)
+    return concrete(x) if isinstance(x, TensorBase) or hasattr(x, "plain") else np.array(x)
+
+
+def concrete(x: Any) -> Any:
+    """The numbers of a value that is not differentiated; under vmap, a box with those of all examples."""
+    while True:
+        if isinstance(x, TensorBase):
+            x = load(x)
+        plain = x.plain() if hasattr(x, "plain") else x
+        if plain is x:
+            return x
+        x = plain
 
 
 def load_node(t: TensorBase) -> Any:
@@ -350,13 +366,19 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
     """
     root, origin, steps, from_origin = lineage(t)
     memory = root._v[0]
+    if memory.array is None and not (type(value) is np.ndarray and type(load(root)) is np.ndarray):
+        _check_height(root, value)
     was = load_node(origin)
     recording = modes.state.grad and (was is not None or node is not None)
     _unset_members(memory, root)
     exposed = memory.array is not None and memory.exposed()
     if memory.array is not None and not exposed:
         _heal(root, memory)
-    if key is WHOLE and root is t and not exposed:
+    if not exposed and (type(value) is not np.ndarray or type(root._a) is not np.ndarray):
+        # Boxes are values: the write makes a new one. So is what an array of another package becomes.
+        root._a = value if key is WHOLE and root is t else registry.by_name["place"].call(
+            root._a, value, steps=steps, key=key)
+    elif key is WHOLE and root is t and not exposed:
         t._a = value if value.strides == t._a.strides else _laid_out(value, t._a)
     else:
         if not exposed and not private(root):
@@ -379,6 +401,16 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
             origin._n = [PLACE, next_seq(), was, node, from_origin, key]
         if retains:
             _retain(origin)
+
+
+def _check_height(root: TensorBase, value: Any) -> None:
+    """WriteError if a value of an inner transform would be kept in memory that was made outside of it."""
+    inner = value.level.depth if hasattr(value, "level") else 0
+    own = root._a.level.depth if hasattr(root._a, "level") else 0
+    if inner > own:
+        raise WriteError(f"a value under {value.level.name} is written into a tensor that was made outside of it and "
+                         "cannot hold it; make the tensor inside the function that is transformed (zeros_like of one of "
+                         "its arguments, say), or return the value")
 
 
 def _laid_out(value: Any, old: Any) -> Any:

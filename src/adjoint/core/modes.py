@@ -1,4 +1,4 @@
-"""All ambient state, thread-local: gradient recording, inference, anomaly mode, saved-tensor hooks, default dtype.
+"""All ambient state, thread-local: gradient recording, open transform levels, inference, anomaly mode, packing hooks.
 
 `word` is what the hot path reads: it is zero while every thread is in the default state. Only when it is not zero
 does an op look at its own thread's state.
@@ -25,6 +25,7 @@ class _State(threading.local):
     observer: Callable[..., None] | None = None  # told of every op: explain
     hooks_disabled: str | None = None  # why saved-tensor hooks may not be entered
     counted = False
+    levels: tuple[Any, ...] = ()  # the open transform levels, the outermost first
     only_no_grad = False  # no_grad, and nothing else out of the ordinary
 
 
@@ -38,7 +39,7 @@ def set_mode(**changes: Any) -> dict[str, Any]:
     for name, value in changes.items():
         setattr(state, name, value)
     inference_used = inference_used or state.inference
-    otherwise = bool(state.inference or state.anomaly or state.pack_hooks or state.observer)
+    otherwise = bool(state.inference or state.anomaly or state.pack_hooks or state.observer or state.levels)
     state.only_no_grad = not state.grad and not otherwise
     default = state.grad and not otherwise
     if state.counted is default:  # this thread crosses the border of the default state

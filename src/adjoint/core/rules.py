@@ -115,19 +115,20 @@ def cast(ct: Any, dtype: np.dtype[Any]) -> Any:
 
 
 def astype(x: Any, *, dtype: np.dtype[Any]) -> Any:
-    """A cast of an array or a tensor (dispatch puts the op here)."""
-    return astype_op(x, dtype=dtype) if isinstance(x, TensorBase) else np.asarray(x).astype(dtype)
+    """A cast of an array, a face or a box (dispatch puts the op here)."""
+    return np.asarray(x).astype(dtype) if isinstance(x, (np.ndarray, np.generic)) else astype_op(x, dtype=dtype)
 
 
 astype_op: Any = None  # set by ops.structure
 
 
-def picked(parent: list[Any] | None, outputs: tuple[Any, ...], constant: tuple[int, ...] = ()) -> tuple[Any, ...]:
-    """Tensors for the outputs of one node (None: untracked); integer and declared-constant outputs are not tracked."""
+def picked(parent: list[Any] | None, outputs: tuple[Any, ...], constant: tuple[int, ...] = (),
+           face: type[TensorBase] | None = None) -> tuple[Any, ...]:
+    """Tensors (or other faces) for the outputs of one node (None: untracked); integer and declared-constant outputs are not tracked."""
     made = []
     for i, out in enumerate(outputs):
         tracked = parent is not None and i not in constant and out.dtype.kind not in "biu"
-        made.append(wrap(out, [PICK, next_seq(), parent, i] if tracked else None))
+        made.append(wrap(out, [PICK, next_seq(), parent, i] if tracked else None, face))
     return tuple(made)
 
 

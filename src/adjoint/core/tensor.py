@@ -45,9 +45,10 @@ class TensorBase:
 
 
 class _Faces:
-    """The public class, set once by adjoint._tensor: core makes tensors but does not know their methods."""
+    """The public classes, set once by the modules that define them: core makes faces but does not know their methods."""
 
     tensor: type[TensorBase] = TensorBase
+    array: type[TensorBase] | None = None  # adjoint._array, when it is imported
 
 
 faces = _Faces()
@@ -61,9 +62,9 @@ def as_data(value: Any) -> Any:
     return np.asarray(value) if isinstance(value, np.generic) or not hasattr(value, "shape") else value
 
 
-def wrap(array: Any, node: Any = None) -> Any:
-    """A Tensor of this array and node; NumPy scalars become 0-d arrays."""
-    t = new(faces.tensor)
+def wrap(array: Any, node: Any = None, face: type[TensorBase] | None = None) -> Any:
+    """A Tensor (or another face) of this array and node; NumPy scalars become 0-d arrays."""
+    t = new(face or faces.tensor)
     t._a = array if type(array) is np.ndarray else as_data(array)
     t._n = node
     return t

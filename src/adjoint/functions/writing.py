@@ -13,7 +13,7 @@ from ..core import dtypes, memory, modes
 from ..core.dispatch import constant
 from ..core.keys import Steps, index_key
 from ..core.rules import REDUCE
-from ..core.tensor import TensorBase, next_seq
+from ..core.tensor import TensorBase, faces, next_seq
 from ..ops import structure as st
 from .creation import number_as
 
@@ -109,17 +109,22 @@ def deliver(result: Any, out: Any) -> Any:
 def setitem(t: Tensor, key: Any, value: Any) -> None:
     """t[key] = value, differentiable in both."""
     memory.check_writable(t)
-    a = memory.peek(t)
     key = index_key(key)
     if type(key) is Steps:
         part = t[key.basic]
         return setitem(part, key.advanced(part.ndim), value)
+    assign_part(t, key, value)
+
+
+def assign_part(t: Any, key: Any, value: Any) -> None:
+    """t[key] = value for a key as NumPy takes it."""
+    a = memory.peek(t)
     shape = a[key].shape
     if isinstance(value, TensorBase):
         v, node = memory.load(value), memory.load_node(value)
     else:
         v, node = value if isinstance(value, np.ndarray) else constant(value), None
-        if a.dtype.kind in "iu" and v.ndim == 0:
+        if a.dtype.kind in "iu" and v.ndim == 0 and isinstance(t, faces.tensor):
             v = number_as(v.item(), dtypes.of(a.dtype))
     if v.dtype.kind == "c" and a.dtype.kind != "c":
         raise errors.DtypeError(f"can't write {dtypes.of(v.dtype)!r} values into a {dtypes.of(a.dtype)!r} tensor")

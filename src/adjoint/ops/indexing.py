@@ -8,6 +8,7 @@ import numpy as np
 
 from ..core import dispatch, fast, memory
 from ..core.kinds import Op, Saved, custom, linear, register
+from ..core.keys import ARRAYS
 from ..core.memory import PLACE, WHOLE, follow
 from ..core.tensor import Aval, TensorBase, next_seq
 
@@ -32,6 +33,12 @@ class GetItem(Op):
 
     def vjp(self, node: list[Any], ct: Any, times: Any) -> Any:
         return (scatter(ct, key=node[3], shape=node[4]),)
+
+    def moves(self, params: dict[str, Any]) -> bool:
+        return is_basic(params["key"])
+
+    def jvp(self, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
+        return get(tangents[0], **params)
 
     def node_name(self, node: list[Any]) -> str:
         if hasattr(node[3], "node_name"):
@@ -58,7 +65,7 @@ getitem = fast.getitem(GET)
 
 def is_basic(key: Any) -> bool:
     """Whether x[key] is a view: integers, slices, None and Ellipsis only."""
-    return type(key) is not np.ndarray and (not isinstance(key, tuple) or not any([type(k) is np.ndarray for k in key]))
+    return not isinstance(key, ARRAYS) and (not isinstance(key, tuple) or not any([isinstance(k, ARRAYS) for k in key]))
 
 
 def scatter_into(out: Any, key: Any, ct: Any) -> None:
@@ -174,6 +181,14 @@ def _split(ct: Any, steps: list[tuple[Any, Any]], key: Any, wanted: tuple[bool, 
 
 # A copy of base in which the part reached by `steps` and `key` is value: what a write means, as a function.
 place = custom(_place, _place_vjp, name="CopySlices", widens=False)
+
+
+def _place_jvp(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
+    base, value = [np.zeros_like(x) if t is None else t for x, t in zip(primals, tangents, strict=True)]
+    return place(base, value, **params)
+
+
+place.op.forward = _place_jvp  # type: ignore[attr-defined]
 
 
 def _pull_write(node: list[Any], ct: Any, times: Any) -> Any:

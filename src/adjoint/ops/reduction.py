@@ -41,6 +41,9 @@ class Total(Op):
     def vjp(self, node: list[Any], ct: Any, times: Any) -> Any:
         return (st.broadcast_to(ct, shape=node[3]),)
 
+    def jvp(self, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
+        return total(tangents[0])
+
     def given(self, node: list[Any], out: Any) -> Any:
         return [None if out is None else Aval(node[3], out.dtype)]
 

@@ -199,6 +199,8 @@ imag = structural(_imag, lambda ct, x: ct * -1j, name="Imag")
 zeros_like = constant(np.zeros_like, promotes=False)
 ones_like = constant(np.ones_like, promotes=False)
 full_like = constant(_full_like, promotes=False)
+for _maker in (copy, zeros_like, ones_like, full_like):
+    _maker.op.blank = True  # type: ignore[attr-defined]
 
 
 def size(shape: tuple[int, ...]) -> int:

@@ -24,6 +24,8 @@ import numpy as np
 from .. import errors
 from ..core import modes
 from ..core.annotate import check_finite, replaced
+from ..core.levels import boxes
+from ..core.levels import finite as finite_boxed
 from ..core.memory import PLACE, load, load_node
 from ..core.rules import LEAF, PICK, parents
 from ..core.tensor import TensorBase, as_data, wrap
@@ -35,6 +37,9 @@ FREED = ("Trying to backward through the graph a second time (or directly access
          "been freed). Saved intermediate values of the graph are freed when you call .backward() or autograd.grad(). "
          "Specify retain_graph=True if you need to backward through the graph a second time or if you need to access "
          "saved tensors after calling backward.")
+
+
+PLAIN = (np.ndarray, np.generic)
 
 
 class _Guard(Exception):
@@ -116,14 +121,15 @@ class Walk:
                     owned.add(seq)
                 return
             old = cts[seq]
-            if seq in owned and type(old) is np.ndarray:
+            if seq in owned and type(old) is np.ndarray and isinstance(ct, PLAIN):
                 np.add(old, ct, out=old)
             else:
                 new = old + ct
                 if not create:
-                    owned.add(seq)
                     if type(new) is not np.ndarray:  # the sum of 0-d arrays is a NumPy scalar
                         new = as_data(new)
+                    if type(new) is np.ndarray:
+                        owned.add(seq)
                 cts[seq] = new
 
         for node, ct in seeds:
@@ -157,14 +163,14 @@ class Walk:
                     outputs = cts[parent[1]]
                     outputs[index] = outputs[index] + ct if index in outputs else ct
                     continue
-                if rule is GET and not create:
+                if rule is GET and not create and _all_plain(ct, cts.get(node[2][1]), node[3]):
                     parent = node[2]
                     if needed is None or parent[1] in needed:
                         if parent[1] not in owned or parent[1] not in cts:
                             send(parent, np.zeros(node[4], node[5]), own=True)
                         scatter_into(cts[parent[1]], node[3], ct)
                     continue
-                if rule is PLACE and not create:
+                if rule is PLACE and not create and _all_plain(ct, None, node[5]):
                     visit(node)
                     self._unwrite(node, ct, seq in owned and seq not in capture, send)
                     continue
@@ -305,13 +311,17 @@ def finite(ct: Any) -> bool:
     """Whether every element is finite: by one dot product if it is."""
     if type(ct) is Outputs:
         return all([finite(v) for v in ct.values()])
-    a: Any = ct._a if isinstance(ct, TensorBase) else ct
-    bare = isinstance(a, (np.ndarray, np.generic))
-    if not bare:
-        return True  # an array type of its own: it is its interpreter that knows
+    a: Any = load(ct) if isinstance(ct, TensorBase) else ct
+    if not isinstance(a, PLAIN):
+        return finite_boxed(a)
     if a.dtype.kind == "f" and a.dtype.itemsize > 2 and math.isfinite(np.vdot(a, a)):
         return True
     return bool(np.isfinite(a).all())
+
+
+def _all_plain(ct: Any, old: Any, key: Any) -> bool:
+    """Whether the cotangent, what it is added to and the key are arrays, not boxes of a transform."""
+    return isinstance(ct, PLAIN) and (old is None or isinstance(old, PLAIN)) and not (modes.word and boxes((key,)))
 
 
 def reach(roots: list[Node], targets: set[int]) -> set[int]:

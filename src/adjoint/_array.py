@@ -1,0 +1,314 @@
+"""The Array: a traced value with ndarray's methods, attributes and promotion, for functions written in plain NumPy.
+
+A transform hands a function an Array where it was given an ndarray or a number. Methods are the NumPy functions of
+the same name, which come back to us by NumPy's protocols. What does not depend on what is differentiated is a plain
+ndarray again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar, NoReturn
+
+import numpy as np
+
+from . import errors
+from .core import dispatch, memory
+from .core.keys import numpy_key
+from .core.levels import Box, concrete
+from .core.tensor import TensorBase, faces
+from .functions.writing import assign_part
+from .ops import arithmetic as ar
+from .ops import comparison as cmp
+from .ops import structure as st
+from .ops.indexing import get
+
+REMEDY = ("its derivative would be lost; use NumPy functions on it (np.exp, not math.exp), np.stack([...]) instead of "
+          "np.array([...]), np.zeros_like(x) for an array to write into, or adjoint.stop_gradient(x) if no derivative is "
+          "wanted")
+
+
+def _number(what: str, convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def leave(self: Array) -> Any:
+        if self.is_traced:
+            raise errors.TracedValueError(f"{what}() of a traced value: {REMEDY}")
+        return convert(memory.load(self))
+
+    return leave
+
+
+def _method(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The NumPy function as a method."""
+
+    def method(self: Any, *args: Any, **params: Any) -> Any:
+        return function(self, *args, **params)
+
+    method.__name__ = method.__qualname__ = function.__name__
+    method.__doc__ = f"np.{function.__name__} of this array."
+    return method
+
+
+def _inplace(op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    """x op= y, which writes into x and all that share its memory."""
+
+    def method(self: Any, other: Any) -> Any:
+        self[...] = op(self, other)
+        return self
+
+    return method
+
+
+class Array(TensorBase):
+    """A NumPy array under a transform. User code meets it as the argument of the function that is transformed.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> def f(x):
+    ...     print(type(x).__name__, x.shape, x.dtype)
+    ...     return (x * x).sum()
+    >>> ad.grad(f)(np.array([1.0, 2.0]))
+    Array (2,) float64
+    array([2., 4.])
+    """
+
+    __slots__ = ()
+    __array_priority__: ClassVar[float] = 1500.0
+    __hash__ = None  # type: ignore[assignment]
+
+    # Attributes ----------------------------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The lengths of the dimensions."""
+        return memory.peek(self).shape
+
+    @property
+    def dtype(self) -> np.dtype[Any]:
+        """NumPy's element type."""
+        return memory.peek(self).dtype
+
+    @property
+    def ndim(self) -> int:
+        """The number of dimensions."""
+        return memory.peek(self).ndim
+
+    @property
+    def size(self) -> int:
+        """The number of elements."""
+        return memory.peek(self).size
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes an element."""
+        return self.dtype.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all elements."""
+        return self.dtype.itemsize * self.size
+
+    @property
+    def T(self) -> Any:
+        """The array with its dimensions reversed."""
+        return st.transpose(self)
+
+    @property
+    def mT(self) -> Any:
+        """The array with its last two dimensions exchanged."""
+        return st.mT(self)
+
+    @property
+    def real(self) -> Any:
+        """The real part."""
+        return np.real(self)
+
+    @property
+    def imag(self) -> Any:
+        """The imaginary part."""
+        return np.imag(self)
+
+    @property
+    def flat(self) -> Any:
+        """The elements one after the other."""
+        return iter(np.ravel(self))
+
+    @property
+    def is_traced(self) -> bool:
+        """Whether a derivative or a batch is carried by this array: its number alone would lose it."""
+        return memory.load_node(self) is not None or isinstance(memory.peek(self), Box)
+
+    # Items ---------------------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of unsized object")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Any]:
+        if not self.shape:
+            raise TypeError("iteration over a 0-d array")
+        return iter([get(self, key=(i, ...)) for i in range(self.shape[0])])
+
+    def __getitem__(self, key: Any) -> Any:
+        return get(self, key=numpy_key(key))
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        memory.check_writable(self)
+        assign_part(self, numpy_key(key), value)
+
+    def __contains__(self, element: Any) -> bool:
+        return bool(np.any(self == element))
+
+    def item(self, *args: Any) -> Any:
+        """An element as a Python number: the explicit way out, without derivative."""
+        data = memory.load(self)
+        return (data.numbers() if isinstance(data, Box) else data).item(*args)
+
+    def tolist(self) -> Any:
+        """The elements as nested lists of Python numbers, without derivative."""
+        return memory.load(self).tolist()
+
+    def __bool__(self) -> bool:
+        return bool(memory.load(self))
+
+    __float__ = _number("float", float)
+    __int__ = _number("int", int)
+    __complex__ = _number("complex", complex)
+
+    def __index__(self) -> int:
+        data = concrete(self)
+        if data.dtype.kind not in "iu":
+            raise TypeError("only integer scalar arrays can be converted to a scalar index")
+        return (data.numbers() if isinstance(data, Box) else data).__index__()
+
+    # Methods -------------------------------------------------------------------------------------------------------
+
+    def astype(self, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True,
+               copy: bool = True) -> Any:
+        """The array in another dtype; integers carry no derivative."""
+        return st.astype(self, dtype=np.dtype(dtype))
+
+    def copy(self, order: str = "C") -> Any:
+        """An array of its own memory."""
+        return st.copy(self)
+
+    def reshape(self, *shape: Any, order: str = "C") -> Any:
+        """np.reshape; the shape as one tuple or as several numbers."""
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape, order=order)  # type: ignore[call-overload]
+
+    def transpose(self, *axes: Any) -> Any:
+        """np.transpose; the axes as one tuple or as several numbers."""
+        return np.transpose(self, None if not axes else axes[0] if len(axes) == 1 else axes)
+
+    def flatten(self, order: str = "C") -> Any:
+        """The elements in one dimension, of their own memory."""
+        return st.copy(np.ravel(self, order=order))  # type: ignore[call-overload]
+
+    def dot(self, other: Any) -> Any:
+        """np.dot."""
+        return np.dot(self, other)  # type: ignore[arg-type]
+
+    def fill(self, value: Any) -> None:
+        """Set all elements."""
+        self[...] = value
+
+    def sort(self, axis: int = -1, kind: Any = None, order: Any = None) -> None:
+        """Sort in place."""
+        self[...] = np.sort(self, axis=axis)  # type: ignore[call-overload]
+
+    def conjugate(self) -> Any:
+        """The complex conjugate."""
+        return np.conjugate(self)
+
+    conj = conjugate
+
+    def view(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refused: other types of the same bytes have no derivative."""
+        raise errors.TracedValueError(f"view() of a traced value: {REMEDY}")
+
+    tobytes = tofile = dump = dumps = byteswap = view
+
+    all, any = _method(np.all), _method(np.any)
+    argmax, argmin = _method(np.argmax), _method(np.argmin)
+    argsort, argpartition = _method(np.argsort), _method(np.argpartition)
+    choose, compress, take = _method(np.choose), _method(np.compress), _method(np.take)
+    clip, round = _method(np.clip), _method(np.round)
+    cumprod, cumsum, prod, sum = _method(np.cumprod), _method(np.cumsum), _method(np.prod), _method(np.sum)
+    diagonal, trace = _method(np.diagonal), _method(np.trace)
+    max, min, ptp = _method(np.max), _method(np.min), _method(np.ptp)
+    mean, std, var = _method(np.mean), _method(np.std), _method(np.var)
+    nonzero, searchsorted = _method(np.nonzero), _method(np.searchsorted)
+    put, repeat, resize = _method(np.put), _method(np.repeat), _method(np.resize)
+    ravel, squeeze, swapaxes = _method(np.ravel), _method(np.squeeze), _method(np.swapaxes)
+
+    # Operators -----------------------------------------------------------------------------------------------------
+
+    __add__ = __radd__ = ar.add
+    __mul__ = __rmul__ = ar.multiply
+    __sub__ = ar.subtract
+    __rsub__ = ar.rsub
+    __truediv__ = ar.divide
+    __rtruediv__ = ar.rdivide
+    __neg__, __pos__, __abs__ = ar.negative, ar.positive, ar.absolute
+    __invert__ = cmp.bitwise_not
+
+    def __pow__(self, other: Any) -> Any:
+        return ar.raised(self, other)
+
+    def __rpow__(self, other: Any) -> Any:
+        return np.power(other, self)
+
+    def __floordiv__(self, other: Any) -> Any:
+        return np.floor_divide(self, other)
+
+    def __rfloordiv__(self, other: Any) -> Any:
+        return np.floor_divide(other, self)
+
+    def __mod__(self, other: Any) -> Any:
+        return np.remainder(self, other)
+
+    def __rmod__(self, other: Any) -> Any:
+        return np.remainder(other, self)
+
+    def __divmod__(self, other: Any) -> Any:
+        return self // other, self % other
+
+    def __matmul__(self, other: Any) -> Any:
+        return np.matmul(self, other)
+
+    def __rmatmul__(self, other: Any) -> Any:
+        return np.matmul(other, self)
+
+    __eq__, __ne__ = cmp.equal, cmp.not_equal
+    __lt__, __le__, __gt__, __ge__ = cmp.less, cmp.less_equal, cmp.greater, cmp.greater_equal
+    __and__ = __rand__ = cmp.bitwise_and
+    __or__ = __ror__ = cmp.bitwise_or
+    __xor__ = __rxor__ = cmp.bitwise_xor
+
+    __iadd__, __isub__ = _inplace(np.add), _inplace(np.subtract)
+    __imul__, __itruediv__ = _inplace(np.multiply), _inplace(np.divide)
+    __ipow__, __ifloordiv__, __imod__ = _inplace(np.power), _inplace(np.floor_divide), _inplace(np.remainder)
+
+    # NumPy ---------------------------------------------------------------------------------------------------------
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
+        if self.is_traced:
+            raise errors.TracedValueError(f"a traced value of shape {self.shape} cannot become an ndarray: {REMEDY}")
+        return np.array(memory.load(self), dtype=dtype)
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        return dispatch.array_ufunc(self, ufunc, method, *inputs, **kwargs)
+
+    def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        return dispatch.array_function(func, args, kwargs)
+
+    def __repr__(self) -> str:
+        data = concrete(self)
+        shown = repr(data) if isinstance(data, Box) else np.array2string(data, separator=", ", prefix="Array(")
+        return f"Array({shown}{', traced' if self.is_traced else ''})"
+
+    def __reduce_ex__(self, protocol: Any) -> NoReturn:
+        raise errors.TracedValueError("a traced value cannot be pickled: it belongs to the transform that runs")
+
+
+faces.array = Array

@@ -1,0 +1,232 @@
+"""Levels: every open transform but reverse mode is one, and its values are boxes that interpret the ops on them.
+
+A face (Tensor, Array) has for its data an ndarray or a Box. A box belongs to a level; what it holds, its payload, are
+ndarrays and faces of lower levels. Among the operands of an op, the box of the highest level interprets it and takes
+the others for constants:
+
+    ndarray  <  face over ndarrays  <  Box of level 1  <  face over level 1  <  Box of level 2  <  ...
+
+So reverse mode (a tape of nodes on faces) stands between any two levels, and one tape serves all nested reverse
+transforms at one height. A box speaks NumPy: rules and NumPy functions run on it as on an array.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, ClassVar, NoReturn
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from .. import errors
+from . import modes
+from .memory import concrete as concrete
+from .memory import load, load_node
+from .tensor import TensorBase
+
+
+class Level:
+    """One open transform. `depth` counts from 1, the outermost."""
+
+    name = "transform"
+    depth = 0
+    open = False
+
+    def lift(self, payload: Any) -> Box:
+        """The payload as a constant of this level."""
+        raise NotImplementedError
+
+    def apply(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        """The op's result, a box of this level (a tuple of them), where some operand or parameter is one."""
+        raise NotImplementedError
+
+
+class Box(NDArrayOperatorsMixin):
+    """A value of an open level: an array by `shape`, `dtype`, `ndim`, `size`, operators and NumPy's protocols."""
+
+    __slots__ = ("level", "shape", "dtype")
+    __array_priority__: ClassVar[float] = 2000.0
+
+    level: Level
+    shape: tuple[int, ...]
+    dtype: np.dtype[Any]
+
+    @property
+    def ndim(self) -> int:
+        """Number of dimensions."""
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        """Number of elements."""
+        n = 1
+        for k in self.shape:
+            n *= k
+        return n
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes an element."""
+        return self.dtype.itemsize
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of unsized object")
+        return self.shape[0]
+
+    def __getitem__(self, key: Any) -> Any:
+        from . import registry
+
+        return registry.by_name["getitem"].call(self, key=key)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([self[i, ...] for i in range(len(self))])
+
+    def astype(self, dtype: Any, copy: bool = True) -> Any:
+        """The value in another dtype."""
+        from .rules import astype
+
+        return self if np.dtype(dtype) == self.dtype and not copy else astype(self, dtype=np.dtype(dtype))
+
+    def copy(self, order: str = "K") -> Any:
+        """The box itself: nothing writes into a box."""
+        return self
+
+    def plain(self) -> Any:
+        """The payload that has the value's numbers; the box itself if it has several values, one an example."""
+        raise NotImplementedError
+
+    def numbers(self) -> Any:
+        """The ndarray with the value's numbers, where there is one."""
+        found = concrete(self)
+        if isinstance(found, Box):
+            raise errors.TracedValueError(found.several())
+        return found
+
+    def several(self) -> str:
+        """Why this value has no number of its own."""
+        return f"a value under {self.level.name} has no number of its own"
+
+    def finite(self) -> bool:
+        """Whether every number in it is finite."""
+        raise NotImplementedError
+
+    def item(self) -> Any:
+        """The only element as a number, where the level lets it leave."""
+        return self.numbers().item()
+
+    def tolist(self) -> Any:
+        """The elements as nested lists."""
+        return self.numbers().tolist()
+
+    def __bool__(self) -> bool:
+        return bool(self.numbers())
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
+        raise errors.TracedValueError(f"a value under {self.level.name} cannot become an ndarray: its derivative or its "
+                                      "batch would be lost; stay with NumPy functions on it, or stack several by "
+                                      "np.stack")
+
+    def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        from . import dispatch
+
+        return dispatch.array_ufunc(self, ufunc, method, *inputs, **kwargs)
+
+    def __array_function__(self, func: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
+        from . import dispatch
+
+        return dispatch.array_function(func, args, kwargs)
+
+    def __repr__(self) -> str:
+        return f"<{self.level.name} value of shape {self.shape} and dtype {self.dtype}>"
+
+
+@contextmanager
+def opened(level: Level) -> Iterator[Level]:
+    """A block in which `level` is the innermost level of this thread."""
+    stack = modes.state.levels
+    level.depth = 1 + max([each.depth for each in stack], default=0)
+    level.open = True
+    before = modes.set_mode(levels=(*stack, level))
+    try:
+        yield level
+    finally:
+        level.open = False
+        modes.set_mode(**before)
+
+
+@contextmanager
+def below(level: Level) -> Iterator[None]:
+    """A block in which only the levels outside of `level` are open: where its payloads are computed by user code."""
+    stack = modes.state.levels
+    before = modes.set_mode(levels=tuple([each for each in stack if each.depth < level.depth]))
+    try:
+        yield
+    finally:
+        modes.set_mode(**before)
+
+
+def innermost() -> Level | None:
+    """The innermost open level of this thread."""
+    levels = modes.state.levels
+    return levels[-1] if levels else None
+
+
+def depth(data: Any) -> int:
+    """The level at which this data (not a face) lives: 0 for plain arrays and numbers."""
+    return data.level.depth if isinstance(data, Box) else 0
+
+
+def boxes(values: Any) -> list[Box]:
+    """The boxes among these values and in the tuples, lists and slices among them."""
+    found: list[Box] = []
+    for v in values:
+        if isinstance(v, Box):
+            found.append(v)
+        elif type(v) in (tuple, list):
+            found += boxes(v)
+        elif type(v) is dict:
+            found += boxes(v.values())
+    return found
+
+
+def replaced(value: Any, level: Level, change: Callable[[Any], Any]) -> Any:
+    """`value` with `change(box)` for every box of `level` in it, through tuples, lists and dictionaries."""
+    if isinstance(value, Box):
+        return change(value) if value.level is level else value
+    if type(value) is tuple or type(value) is list:
+        return type(value)([replaced(v, level, change) for v in value])
+    if type(value) is dict:
+        return {k: replaced(v, level, change) for k, v in value.items()}
+    return value
+
+
+def interpret(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """The op on data among which there are boxes: the highest level interprets it."""
+    found = boxes(operands) + boxes(params.values())
+    top = max(found, key=lambda box: box.level.depth).level
+    if not top.open:
+        raise errors.EscapedValueError(f"{op.op_name}: a value is used outside of the {top.name} that it belongs to; "
+                                       "return what you need from the function instead of keeping it in a variable")
+    with np.errstate(all="ignore"):
+        return top.apply(op, operands, params)
+
+
+def finite(value: Any) -> bool:
+    """Whether every number in this data or face is finite."""
+    if isinstance(value, TensorBase):
+        value = load(value)
+    if isinstance(value, Box):
+        return value.finite()
+    return bool(np.isfinite(value).all()) if isinstance(value, (np.ndarray, np.generic)) else True
+
+
+def lifted(value: Any, level: Level) -> Any:
+    """The value, data or face, as data of `level`; plain arrays stay what they are."""
+    if isinstance(value, TensorBase):
+        data = load(value)
+        if load_node(value) is None and (not isinstance(data, Box) or data.level is level):
+            return data
+        return level.lift(value)
+    return level.lift(value) if isinstance(value, Box) and value.level is not level else value

@@ -1,0 +1,152 @@
+"""Forward mode: a level whose values are duals, a primal and its tangent. One pass gives one Jacobian column.
+
+An op's kind gives its tangent from what it states for reverse mode. An explicit vjp is transposed: it is linear in the
+cotangent, so it is recorded on one that stands for any, and walked back from the tangents.
+"""
+
+from __future__ import annotations
+
+from operator import mul
+from typing import Any
+
+import numpy as np
+
+from .. import errors
+from ..core import memory, modes
+from ..core.dispatch import user_line
+from ..core.kinds import OPERANDS, Saved
+from ..core.levels import Box, Level, below, concrete, finite, replaced
+from ..core.rules import cast, fit
+from ..core.tensor import Aval, TensorBase, as_data, faces, leaf_node, new, wrap
+from ..ops import structure as st
+from ..ops.selection import exact_product
+from .reverse import Walk, reach
+
+
+class Dual(Box):
+    """A value and its derivative along one direction; `tangent` None is zero."""
+
+    __slots__ = ("primal", "tangent")
+
+    def __init__(self, level: Level, primal: Any, tangent: Any = None) -> None:
+        data = memory.peek(primal) if isinstance(primal, TensorBase) else primal
+        self.level, self.primal, self.tangent = level, primal, tangent
+        self.shape, self.dtype = data.shape, data.dtype
+
+    def plain(self) -> Any:
+        return self.primal
+
+    def finite(self) -> bool:
+        return finite(self.primal) and (self.tangent is None or finite(self.tangent))
+
+
+class Forward(Level):
+    """A level of duals."""
+
+    name = "jvp"
+
+    def lift(self, payload: Any) -> Dual:
+        return Dual(self, as_data(payload) if not isinstance(payload, (TensorBase, Box)) else payload)
+
+    def apply(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        own = [x if isinstance(x, Dual) and x.level is self else None for x in operands]
+        primals = tuple([x if d is None else d.primal for x, d in zip(operands, own, strict=True)])
+        tangents = tuple([None if d is None else d.tangent for d in own])
+        params = replaced(params, self, lambda d: d.primal)
+        out = op.call(primals, **params) if op.arity is None else op.call(*primals, **params)
+        several = isinstance(out, tuple)
+        active = op.differentiable and any([t is not None for t in tangents]) and (
+            several or dtype_of(out).kind not in "biu")
+        if not active:
+            return tuple([self.lift(o) for o in out]) if several else self.lift(out)
+        t = tangent(op, primals, tangents, params, out)
+        if several:
+            return tuple([Dual(self, as_payload(o), None if d is None else fit(d, shape_of(o), dtype_of(o)))
+                          for o, d in zip(out, t, strict=True)])
+        return Dual(self, as_payload(out), None if t is None else fitted(t, out))
+
+
+def as_payload(x: Any) -> Any:
+    """What an op gave, as a payload: 0-d arrays for NumPy's scalars."""
+    return x if isinstance(x, (TensorBase, Box)) else as_data(x)
+
+
+def shape_of(x: Any) -> tuple[int, ...]:
+    """The shape of a payload."""
+    return tuple(memory.peek(x).shape) if isinstance(x, TensorBase) else np.shape(x) if not isinstance(x, Box) else x.shape
+
+
+def dtype_of(x: Any) -> np.dtype[Any]:
+    """NumPy's dtype of a payload."""
+    return memory.peek(x).dtype if isinstance(x, TensorBase) else x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
+
+
+def fitted(t: Any, out: Any) -> Any:
+    """The tangent broadcast to the shape and cast to the dtype of the result."""
+    if not isinstance(t, (TensorBase, Box)):
+        t = as_data(t)
+    if shape_of(t) != shape_of(out):
+        t = st.broadcast_to(t, shape=shape_of(out))
+    return cast(t, dtype_of(out))
+
+
+def tangent(op: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...], params: dict[str, Any], out: Any) -> Any:
+    """The tangent of the result (a tuple for several results) from those of the operands, None for zero."""
+    t = op.jvp(primals, tangents, params, out, mul)
+    if t is NotImplemented:
+        return transposed(op, primals, tangents, params, out)
+    parts = t if isinstance(t, tuple) else (t,)
+    if op.kind != "linear" and not all([p is None or finite(p) for p in parts]):
+        t = op.jvp(primals, tangents, params, out, exact_product)
+    return t
+
+
+def transposed(op: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...], params: dict[str, Any], out: Any) -> Any:
+    """The tangent by transposing the op's vjp."""
+    if op.pull is None:
+        raise errors.MissingRule(f"{op.op_name} has no derivative rule, and its operand has a tangent ({user_line()})")
+    outs = out if isinstance(out, tuple) else (out,)
+    dummies = [None if i in op.constant_outputs or dtype_of(o).kind in "biu" else _dummy(o)
+               for i, o in enumerate(outs)]
+    s = new(Saved)
+    s.params, s.times = params, mul
+    s.avals = tuple([Aval(shape_of(x), dtype_of(x)) for x in primals])
+    s.wanted = tuple([t is not None for t in tangents])
+    for name in op.saves:
+        setattr(s, name, out if name == "out" else primals[OPERANDS.index(name)])
+    if isinstance(out, tuple):
+        s.out_avals = tuple([Aval(shape_of(o), dtype_of(o)) for o in out])
+    with modes.mode(grad=True):
+        cts = op.pull(tuple(dummies) if isinstance(out, tuple) else dummies[0], s)
+        if type(cts) is not tuple:
+            cts = tuple(cts) if op.arity is None else (cts,)
+        seeds = []
+        for ct, t, a in zip(cts, tangents, s.avals, strict=True):
+            if t is None or ct is None:
+                continue
+            ct = fit(ct, a.shape, a.dtype)
+            node = memory.load_node(ct) if isinstance(ct, TensorBase) else None
+            if node is not None:
+                seeds.append((node, fit(t, a.shape, a.dtype)))
+        targets = {memory.load_node(u)[1] for u in dummies if u is not None}
+        create = any([isinstance(v, TensorBase) for v in (*primals, *tangents, *outs)])
+        needed = reach([node for node, _ in seeds], targets)
+        seeds = [(node, lift_seed(t) if create else t) for node, t in seeds if node[1] in needed]
+        walk = Walk(create, targets, needed)
+        walk.run(seeds)
+    found = [None if u is None else walk.captured.get(memory.load_node(u)[1]) for u in dummies]
+    return tuple(found) if isinstance(out, tuple) else found[0]
+
+
+def lift_seed(ct: Any) -> Any:
+    """A cotangent as a face, for a walk that is recorded."""
+    return ct if isinstance(ct, TensorBase) else wrap(ct)
+
+
+def _dummy(out: Any) -> Any:
+    """A leaf like `out`, at the height of its level."""
+    zeros = np.zeros_like(out)
+    u = new(faces.tensor)
+    u._a = memory.load(zeros) if isinstance(zeros, TensorBase) else zeros
+    u._n = leaf_node(u)
+    return u

@@ -1,0 +1,219 @@
+"""What transforms take and give: which arguments are differentiated, and values on their way in and out.
+
+A function gets faces: an Array where an ndarray or a number was given, a Tensor where a tensor was. What comes out is
+what went in: ndarrays (NumPy scalars for 0-d) or tensors.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from ..core import memory
+from ..core.levels import Box, Level, depth, innermost
+from ..core.rules import LEAF, parents
+from ..core.tensor import TensorBase, faces, leaf_node, new
+from ..core.trees import Rebuild, flatten, tree_map
+from ..errors import DtypeError, TracedValueError
+from ..ops import structure as st
+
+Node = list[Any]
+NUMBERS = (int, float, complex, np.ndarray, np.generic)
+
+
+def face_of(x: Any) -> type[TensorBase]:
+    """The class in which user code meets the value."""
+    array = faces.array
+    assert array is not None
+    return faces.tensor if isinstance(x, TensorBase) and not isinstance(x, array) else array
+
+
+def checked(x: Any, what: str) -> Any:
+    """A leaf of an argument; DtypeError if it is nothing that can be differentiated."""
+    if isinstance(x, TensorBase):
+        kind = memory.peek(x).dtype.kind
+    elif isinstance(x, NUMBERS):
+        kind = np.asarray(x).dtype.kind
+    else:
+        raise DtypeError(f"{what} takes tensors, arrays and Python numbers, in any nesting; got {type(x).__name__}: "
+                         f"{x!r:.80}")
+    if kind not in "fcV":
+        raise DtypeError(f"{what} needs real or complex floating-point values, got {_described(x)}: write 3.0 for 3, "
+                         "x.astype(float) or x.double() for an array, or choose other arguments by argnums")
+    return x
+
+
+def _described(x: Any) -> str:
+    if isinstance(x, (TensorBase, np.ndarray, np.generic)):
+        return f"{type(x).__name__} of dtype {x.dtype}"  # type: ignore[union-attr]
+    return f"{type(x).__name__} {x!r:.40}"
+
+
+def payload(x: Any) -> Any:
+    """The value as a level's payload: a copy of an array, which its owner may write; a face that carries nothing more
+    than an array as that array."""
+    if not isinstance(x, TensorBase):
+        return np.array(x)
+    data = memory.load(x)
+    return data if memory.load_node(x) is None and type(data) is np.ndarray else x
+
+
+def variable(x: Any) -> TensorBase:
+    """A face with the value of `x` and a node of its own, from which reverse mode can be asked for a derivative.
+
+    What `x` itself depends on stays behind that node. Writes to it do not reach `x`.
+    """
+    level = innermost()
+    v = new(face_of(x))
+    if isinstance(x, TensorBase):
+        data, node = memory.load(x), memory.load_node(x)
+        if level is not None and depth(data) < level.depth:
+            data, node = level.lift(payload(x)), None
+    else:
+        data, node = np.array(x), None
+        if level is not None:
+            data = level.lift(data)
+    v._a = data
+    op: Any = st.alias.op  # type: ignore[attr-defined]
+    v._n = leaf_node(v) if node is None else op.node((node,), {}, (data,), None)
+    return v
+
+
+def constant_face(x: Any, data: Any) -> Any:
+    """A face as `x` has it over data (a box or an array)."""
+    v = new(face_of(x))
+    v._a = data
+    v._n = None
+    return v
+
+
+def given_back(value: Any, face: type[TensorBase]) -> Any:
+    """A payload or a face as the user gets it: in the face that was given, an ndarray if it is plain."""
+    if isinstance(value, TensorBase):
+        if face_of(value) is not face:
+            data, node = memory.load(value), memory.load_node(value)
+            value = new(face)
+            value._a, value._n = data, node
+    else:
+        data = value
+        value = new(face)
+        value._a, value._n = (data if isinstance(data, (np.ndarray, Box)) else np.asarray(data)), None
+    if face is faces.array and value._n is None and type(value._a) is np.ndarray:
+        return value._a[()]
+    return value
+
+
+def survey(roots: list[Node], targets: set[int]) -> tuple[bool, bool]:
+    """Whether a target can be reached from the roots; and whether what they depend on goes beyond the targets."""
+    seen: set[int] = set()
+    stack = list(roots)
+    found = beyond = False
+    while stack:
+        node = stack.pop()
+        seq = node[1]
+        if seq in seen:
+            continue
+        seen.add(seq)
+        if seq in targets:
+            found = True
+            beyond = beyond or node[0].stop != LEAF.stop
+            continue
+        rule = node[0]
+        if rule is LEAF or getattr(rule, "rule", None) is LEAF:
+            beyond = True
+            continue
+        stack.extend([p for p in parents(node) if p is not None])
+    return found, beyond
+
+
+def settled(tree: Any, targets: set[int]) -> Any:
+    """Results as the user gets them: what depends on nothing but the targets is cut from them."""
+
+    def settle(y: Any) -> Any:
+        if not isinstance(y, TensorBase):
+            return y
+        node = memory.load_node(y)
+        if node is not None and not survey([node], targets)[1]:
+            return given_back(memory.load(y), face_of(y))
+        return given_back(y, face_of(y))
+
+    return tree_map(settle, tree)
+
+
+class Chosen:
+    """The arguments that a transform differentiates, taken out of a call and put back."""
+
+    def __init__(self, f: Callable[..., Any], argnums: Any, argnames: Any) -> None:
+        if not callable(f):
+            raise TypeError(f"expected a function to transform, got {type(f).__name__}: {f!r:.60}")
+        if argnums is None and argnames is None:
+            argnums = 0
+        self.f = f
+        self.single = argnames is None and isinstance(argnums, int) or argnums is None and isinstance(argnames, str)
+        positions = [] if argnums is None else [argnums] if isinstance(argnums, int) else list(argnums)
+        if not all([isinstance(i, int) and not isinstance(i, bool) for i in positions]):
+            raise TypeError(f"argnums must be an int or a tuple of ints, got {argnums!r}")
+        names = [] if argnames is None else [argnames] if isinstance(argnames, str) else list(argnames)
+        self.slots: list[int | str] = [*positions, *names]
+
+    def places(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:
+        """Positions (not negative) and keywords in this call."""
+        places: list[int | str] = []
+        for slot in self.slots:
+            if isinstance(slot, str):
+                if slot not in kwargs:
+                    names = list(inspect.signature(self.f).parameters)
+                    if slot not in names or names.index(slot) >= len(args):
+                        raise TypeError(f"argnames: {_name(self.f)} was called without {slot!r}")
+                    slot = names.index(slot)
+            elif not -len(args) <= slot < len(args):
+                raise ValueError(f"argnums: {_name(self.f)} was called with {len(args)} positional arguments, so there "
+                                 f"is none numbered {slot}")
+            places.append(slot % len(args) if isinstance(slot, int) else slot)
+        return places
+
+    def take(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], Rebuild, Any]:
+        """The leaves, what makes trees of them again, and what calls the function with others."""
+        places = self.places(args, kwargs)
+        trees = tuple([kwargs[p] if isinstance(p, str) else args[p] for p in places])
+        parts = [flatten(tree) for tree in trees]
+        leaves = [x for part, _ in parts for x in part]
+
+        def rebuild(values: list[Any]) -> Any:
+            made, at = [], 0
+            for part, build in parts:
+                made.append(build(values[at:at + len(part)]))
+                at += len(part)
+            return made[0] if self.single else tuple(made)
+
+        def call(values: list[Any]) -> Any:
+            made = rebuild(values)
+            own_args, own_kwargs = list(args), dict(kwargs)
+            for p, tree in zip(places, (made,) if self.single else made, strict=True):
+                if isinstance(p, str):
+                    own_kwargs[p] = tree
+                else:
+                    own_args[p] = tree
+            return self.f(*own_args, **own_kwargs)
+
+        return leaves, rebuild, call
+
+
+def _name(f: Any) -> str:
+    return getattr(f, "__name__", type(f).__name__)
+
+
+
+def aux_of(out: Any, has_aux: bool) -> tuple[Any, Any]:
+    """(result, aux) of what a function returned."""
+    if not has_aux:
+        return out, None
+    if not isinstance(out, tuple) or len(out) != 2:
+        raise TypeError("with has_aux=True the function must return a pair (result, aux), got "
+                        f"{type(out).__name__}")
+    return out
+
+

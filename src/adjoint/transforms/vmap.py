@@ -1,0 +1,199 @@
+"""vmap: a function of one example as a function of many, in one call; and collectives over the examples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from .. import errors
+from ..core import memory, modes
+from ..core.levels import opened
+from ..core.tensor import TensorBase
+from ..core.trees import broadcast_prefix, flatten
+from ..ops import structure as st
+from .batching import Batched, Batching
+from .inputs import NUMBERS, constant_face, face_of, given_back, payload
+
+
+def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, axis_name: Any = None,
+         axis_size: int | None = None, chunk_size: int | None = None) -> Callable[..., Any]:
+    """A function that maps `f` over an axis of its arguments; results are stacked along `out_axes`.
+
+    `in_axes` is an axis for every argument, or a tuple of one an argument: an int, None (the same for all examples), or
+    a tree of these that matches the argument from above. Keyword arguments are mapped over axis 0. `out_axes` likewise
+    for results. `axis_size` gives the number of examples where no argument is mapped. `chunk_size` runs so many
+    examples at a time. Raises ShapeError where sizes differ.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> x, w = np.arange(6.0).reshape(3, 2), np.ones(2)
+    >>> ad.vmap(lambda row, w: np.dot(row, w), in_axes=(0, None))(x, w)
+    array([1., 5., 9.])
+    >>> ad.vmap(ad.grad(lambda row: np.sum(row ** 2)))(x)
+    array([[ 0.,  2.],
+           [ 4.,  6.],
+           [ 8., 10.]])
+    """
+    if not callable(f):
+        raise TypeError(f"expected a function to map, got {type(f).__name__}")
+    if chunk_size is not None and chunk_size < 1:
+        raise ValueError(f"chunk_size must be at least 1, got {chunk_size}")
+
+    @wraps(f, updated=())
+    def mapped(*args: Any, **kwargs: Any) -> Any:
+        if isinstance(in_axes, (tuple, list)) and len(in_axes) != len(args):
+            raise ValueError(f"vmap: in_axes has {len(in_axes)} entries, but there are {len(args)} positional arguments")
+        axes_of = list(in_axes) if isinstance(in_axes, (tuple, list)) else [in_axes] * len(args)
+        flat = [flatten(a) for a in args]
+        named = flatten(kwargs)
+        axes = [a for each, tree in zip(axes_of, args, strict=True) for a in broadcast_prefix(each, tree)]
+        leaves = [x for part, _ in flat for x in part]
+        axes += [0] * len(named[0])
+        leaves += named[0]
+        fronts = [_front(x, a) if a is not None else x for x, a in zip(leaves, axes, strict=True)]
+        size = _size(leaves, fronts, axes, axis_size)
+
+        def call(values: list[Any]) -> Any:
+            at, made = 0, []
+            for part, build in [*flat, named]:
+                made.append(build(values[at:at + len(part)]))
+                at += len(part)
+            return f(*made[:-1], **made[-1])
+
+        if chunk_size is None or size <= chunk_size:
+            return _run(call, leaves, fronts, axes, size, out_axes, axis_name)
+        parts = []
+        for start in range(0, size, chunk_size):
+            n = min(chunk_size, size - start)
+            rows = [st.narrow(x, axis=0, start=start, length=n) if a is not None else x
+                    for x, a in zip(fronts, axes, strict=True)]
+            parts.append(_run(call, leaves, rows, axes, n, 0, axis_name))
+        return _joined(parts, out_axes)
+
+    return mapped
+
+
+def _front(x: Any, axis: int) -> Any:
+    """The argument with the mapped axis first, as a payload."""
+    if not isinstance(x, (TensorBase, *NUMBERS)):
+        raise errors.DtypeError(f"vmap maps tensors and arrays, got {type(x).__name__}: {x!r:.60}; give it in_axes=None")
+    ndim = memory.peek(x).ndim if isinstance(x, TensorBase) else np.ndim(x)
+    if not isinstance(axis, int) or not -ndim <= axis < ndim:
+        raise ValueError(f"vmap: in_axes says axis {axis}, but the argument has {ndim} dimensions; give None for an argument "
+                         "that is the same for all examples")
+    x = payload(x)
+    return x if axis % ndim == 0 else st.moveaxis(x, source=axis, destination=0)
+
+
+def _size(leaves: list[Any], fronts: list[Any], axes: list[Any], given: int | None) -> int:
+    sizes = {np.shape(memory.peek(x) if isinstance(x, TensorBase) else x)[0]: x
+             for x, a in zip(fronts, axes, strict=True) if a is not None}
+    if given is not None:
+        sizes.setdefault(given, None)
+    if len(sizes) != 1:
+        raise errors.ShapeError("vmap needs at least one mapped argument (in_axes None everywhere), or axis_size" if not sizes
+                                else f"vmap: the mapped axes have different sizes: {sorted(sizes)}")
+    return next(iter(sizes))
+
+
+def _run(call: Callable[[list[Any]], Any], leaves: list[Any], fronts: list[Any], axes: list[Any], size: int,
+         out_axes: Any, axis_name: Any) -> Any:
+    with opened(Batching(size, axis_name)) as level:
+        faces_in = [constant_face(x, Batched(level, front, True)) if a is not None else x
+                    for x, front, a in zip(leaves, fronts, axes, strict=True)]
+        result = call(faces_in)
+        outs, rebuild = flatten(result)
+        outs = [_out(level, y, a) for y, a in zip(outs, broadcast_prefix(out_axes, result), strict=True)]
+    return rebuild(outs)
+
+
+def _out(level: Any, y: Any, axis: Any) -> Any:
+    """A result with its examples at `axis`."""
+    if not isinstance(y, (TensorBase, *NUMBERS)):
+        raise errors.DtypeError(f"a function under vmap must return tensors, arrays or numbers, got {type(y).__name__}")
+    face = face_of(y)
+    data = memory.load(y) if isinstance(y, TensorBase) else np.asarray(y)
+    own = isinstance(data, Batched) and data.level is level
+    inner = data.payload if own else (y if isinstance(y, TensorBase) else data)
+    if own and data.mapped:
+        if axis is None:
+            raise ValueError("vmap: out_axes is None for a result that differs between examples")
+        ndim = len(data.shape) + 1
+        if not -ndim <= axis < ndim:
+            raise ValueError(f"vmap: out_axes says axis {axis}, but the result has {ndim} dimensions")
+        return given_back(inner if axis % ndim == 0 else st.moveaxis(inner, source=0, destination=axis), face)
+    if axis is None:
+        return given_back(inner, face)
+    shape = tuple(memory.peek(inner).shape if isinstance(inner, TensorBase) else inner.shape)
+    repeated = st.copy(st.broadcast_to(inner, shape=(level.size, *shape)))
+    return given_back(repeated if axis % (len(shape) + 1) == 0 else st.moveaxis(repeated, source=0, destination=axis), face)
+
+
+def _joined(parts: list[Any], out_axes: Any) -> Any:
+    """Chunks, examples first, as one result."""
+    flat = [flatten(p) for p in parts]
+    axes = broadcast_prefix(out_axes, parts[0])
+    outs = []
+    for i, axis in enumerate(axes):
+        pieces = [leaves[i] for leaves, _ in flat]
+        whole = st.concatenate(pieces, axis=0)
+        outs.append(given_back(whole if axis == 0 else st.moveaxis(whole, source=0, destination=axis), face_of(pieces[0])))
+    return flat[0][1](outs)
+
+
+def _level(axis_name: Any) -> Batching:
+    for level in reversed(modes.state.levels):
+        if isinstance(level, Batching) and level.axis_name == axis_name and axis_name is not None:
+            return level
+    raise NameError(f"no vmap with axis_name={axis_name!r} is open here")
+
+
+def _collective(x: Any, axis_name: Any, reduce: Callable[..., Any]) -> Any:
+    """`reduce` over the examples of the named axis, the same for all of them."""
+    level = _level(axis_name)
+    data = memory.load(x) if isinstance(x, TensorBase) else np.asarray(x)
+    if isinstance(data, Batched) and data.level is level and data.mapped:
+        inner = data.payload
+    else:
+        if isinstance(data, Batched) and data.level is not level:
+            raise errors.TracedValueError(f"a collective over {axis_name!r} of a value of an inner vmap")
+        inner = st.broadcast_to(data, shape=(level.size, *data.shape))
+    return constant_face(x, level.lift(reduce(inner)))
+
+
+def psum(x: Any, axis_name: Any) -> Any:
+    """The sum of `x` over the examples of the enclosing vmap with this `axis_name`.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> ad.vmap(lambda x: x / ad.psum(x, "i"), axis_name="i")(np.array([1.0, 3.0]))
+    array([0.25, 0.75])
+    """
+    return _collective(x, axis_name, lambda v: np.sum(v, axis=0))
+
+
+def pmean(x: Any, axis_name: Any) -> Any:
+    """The mean of `x` over the examples of the enclosing vmap with this `axis_name`."""
+    return _collective(x, axis_name, lambda v: np.mean(v, axis=0))
+
+
+def pmax(x: Any, axis_name: Any) -> Any:
+    """The largest `x` among the examples of the enclosing vmap with this `axis_name`."""
+    return _collective(x, axis_name, lambda v: np.max(v, axis=0))
+
+
+def pmin(x: Any, axis_name: Any) -> Any:
+    """The smallest `x` among the examples of the enclosing vmap with this `axis_name`."""
+    return _collective(x, axis_name, lambda v: np.min(v, axis=0))
+
+
+def axis_index(axis_name: Any) -> Any:
+    """The number of the example in the enclosing vmap with this `axis_name`."""
+    level = _level(axis_name)
+    return constant_face(0, Batched(level, np.arange(level.size), True))
+
+
+__all__ = ["vmap", "psum", "pmean", "pmax", "pmin", "axis_index"]
