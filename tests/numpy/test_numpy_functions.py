@@ -31,6 +31,14 @@ def _cases() -> Iterator[Any]:
 
 ALL = list(_cases())
 
+
+@pytest.fixture(autouse=True)
+def _silence() -> Iterator[None]:
+    """NumPy functions warn on arrays as they do in NumPy, by np.seterr; here it is the numbers that count."""
+    with np.errstate(all="ignore"):
+        yield
+
+
 # Reading results --------------------------------------------------------------------------------------------------------
 
 
@@ -145,8 +153,7 @@ def _same(got: Any, case: Any) -> None:
 @pytest.mark.parametrize("case", ALL)
 def test_reverse_mode_on_tensors_is_the_finite_difference(case: Any) -> None:
     if case.order == 0:
-        assert not any([isinstance(v, ad.Tensor) and v.requires_grad for v in leaves(case.fn(*tensor_leaves(case.args)))
-                        ]), "declared piecewise constant, but the result is tracked"
+        assert not any([np.any(g) for g in flat(tensor_gradient(case.fn, tensor_leaves(case.args)))])
         return
     along = directions(case.args)
     (wanted,) = slope(lambda *xs: [total(case.fn(*xs))], case.args, along)

@@ -83,14 +83,12 @@ def _conditions(x: Any, condlist: Any) -> list[Any]:
     """The conditions as a list of arrays; a single one may stand without a list."""
     if np.isscalar(condlist):
         return [np.asarray(condlist)]
-    first = condlist[0]
-    if isinstance(condlist, (list, tuple)) and not (np.isscalar(first) and x.ndim != 0):
-        return [operand(c) for c in condlist]
     if isinstance(condlist, (list, tuple)):
-        return [np.asarray(condlist)]
+        return [np.asarray(condlist)] if np.isscalar(condlist[0]) and x.ndim else [operand(c) for c in condlist]
     condlist = operand(condlist)
-    return [condlist] if condlist.ndim == x.ndim and x.ndim != 0 else [get(condlist, key=(i, ...)) for i in range(
-        condlist.shape[0])]
+    if condlist.ndim == 1 and x.ndim:
+        return [condlist]
+    return [get(condlist, key=(i, ...)) for i in range(condlist.shape[0])]
 
 
 @speaks(np.choose)

@@ -8,12 +8,13 @@ import numpy as np
 
 from ..core.levels import Box, concrete
 from ..core.registry import speaks
+from ..ops import reduction as red
 from ..ops import sorting
 from ..ops import statistics as stats
 from ..ops.along import take_along
 from ..ops.arithmetic import lerp
 from .arguments import axis_numbers, cast, conjugated, deliver, dtype_of, floating, is_complex, operand, traced
-from .reductions import NOT_GIVEN, axes_of, gathered, kept
+from .reductions import NOT_GIVEN, axes_of, gathered, kept, reduced
 
 # How far a quantile's place moves with q, for n elements, by the methods in which it moves at all.
 SPEED: dict[str, Any] = {
@@ -154,7 +155,7 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
     x = floating(a)
     if weights is None:
         result = np.mean(x, axis=axis, keepdims=kept(keepdims))
-        scale = np.full_like(result, x.size / max(1, result.size))
+        scale = np.full_like(result, red.group_size(tuple(x.shape), reduced(axis, x.ndim)))
         return (result, scale) if returned else result
     w = _aligned(weights, x, axis)
     products = x * w

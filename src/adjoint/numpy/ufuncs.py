@@ -52,14 +52,15 @@ def run(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str,
         raise TypeError(f"np.{ufunc.__name__}: signature= is not supported on traced values; use dtype=")
     if dtype is not None:
         inputs = tuple([_as(x, np.dtype(dtype)) for x in inputs])
-    if call is None:
+    if where is not True:  # nothing is computed where the mask does not hold, so nothing is to be warned of there
+        with np.errstate(all="ignore"):
+            result = _masked(run(ufunc, method, inputs, kwargs), where, out)
+    elif call is None:
         result = dispatch.without_rule(ufunc, inputs, kwargs)
     elif ufunc.signature is not None and kwargs and "axis" not in _parameters(call):
         result = _along(ufunc, call, inputs, **kwargs)
     else:
         result = call(*inputs, **kwargs)
-    if where is not True:
-        result = _masked(result, where, out)
     if out is None:
         return result
     if isinstance(result, tuple):

@@ -334,7 +334,7 @@ def _heaviside(x: Any, values: Any) -> Any:
     return np.heaviside(x, values).astype(np.result_type(x, values), copy=False)
 
 
-round = linear(_round, lambda ct, x, decimals=0: st.zeros_like(ct), name="Round")
+round = custom(_round, lambda ct, s: st.zeros_like(ct), name="Round", single=True)
 round.op.node_name = lambda node: f"RoundBackward{int(bool(node[3].get('decimals')))}"  # type: ignore[attr-defined]
 heaviside = elementwise(_heaviside, 0, mask(lambda x: np.equal(x, 0)), integer=True)
 registry.speaks(np.round)(lambda x, decimals=0: round(x, decimals=decimals))

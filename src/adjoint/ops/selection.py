@@ -41,8 +41,20 @@ def _exact_product_vjp(g: Any, s: Saved) -> Any:
     return exact_product(g, y), exact_product(g, s.x) if s.wanted[1] else None
 
 
+def _exact_product_jvp(op: Any, primals: Any, tangents: Any, params: Any, out: Any, times: Any) -> Any:
+    # The product rule with the same decree. It is not the transpose of the vjp: there, what is not finite is the
+    # tangent of the partial, and the zero that must win over it is the value of ct.
+    (x, y), (dx, dy) = primals, tangents
+    moved = None if dy is None else exact_product(x, dy)
+    if dx is None:
+        return moved
+    y = np.where(np.logical_and(np.equal(x, 0), np.logical_not(np.isfinite(y))), 0, y)
+    return exact_product(dx, y) if moved is None else exact_product(dx, y) + moved
+
+
 # ct * partial, but zero where ct is exactly zero, though the partial be inf or NaN there.
 exact_product = custom(_exact_product, _exact_product_vjp, saves=("x", "y"), name="Mul", widens=False)
+exact_product.op.forward = _exact_product_jvp  # type: ignore[attr-defined]
 
 
 def unless_zero(ct: Any, out: Any, s: Saved, axis: Any) -> Any:
