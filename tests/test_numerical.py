@@ -108,6 +108,12 @@ def test_what_goes_in_comes_out():
     ad.testing.assert_close(value, ad.tensor([2.0, 4.0], dtype=ad.float64))
 
 
+def test_a_function_that_computes_in_float32_has_a_larger_error():
+    for f in (np.float32, lambda x: np.float32(np.sin(x)), lambda x: ad.sin(ad.tensor(x, dtype=ad.float32))):
+        value, error = derivative(f, 2.0)
+        assert abs(value - (1 if f is np.float32 else math.cos(2))) <= error < 1e-3
+
+
 def test_nothing_is_recorded_and_the_argument_is_left_alone():
     x = np.array([1.0, 2.0])
 

@@ -150,7 +150,7 @@ class _Point:
     """f at a place: what it is called with there, and what it returned, as float64 (or complex) arrays."""
 
     def __init__(self, f: Callable[[Any], Any], x: Any, what: str) -> None:
-        self.f, self.what = f, what
+        self.f, self.what, self.eps = f, what, _EPS
         self.tensor = isinstance(x, TensorBase)
         self.number = not self.tensor and np.ndim(x) == 0 and not isinstance(x, np.ndarray)
         a = memory.load(x) if isinstance(x, TensorBase) else np.asarray(x)
@@ -186,6 +186,8 @@ class _Point:
         a = memory.load(out) if isinstance(out, TensorBase) else np.asarray(out)
         if a.dtype.kind not in "biufcV":
             raise errors.DtypeError(f"numerical.{self.what}: f must return a number or an array, got {out!r:.80}")
+        if a.dtype.kind in "fcV":  # f may compute more coarsely than we step
+            self.eps = max(self.eps, float(np.finfo(a.dtype).eps) if a.dtype.kind != "V" else 2.0**-7)
         return a.astype(np.complex128 if a.dtype.kind == "c" else np.float64)
 
     def refuse_complex(self) -> None:
@@ -234,7 +236,7 @@ def _combined(at: _Point, values: Sequence[Any], weights: Sequence[int], divisor
         size = sum(abs(w) * np.abs(v) for w, v in zip(weights, values, strict=True))
         slope = sum(np.abs(v - at.out) for v in values) / np.abs(step)
         moved = np.abs(at.x) if np.shape(step) else np.max(np.abs(at.x))
-        return np.asarray(total / divisor), np.asarray(_EPS * (size + moved * slope) / np.abs(divisor))
+        return np.asarray(total / divisor), np.asarray((at.eps * size + _EPS * moved * slope) / np.abs(divisor))
 
 
 def _extrapolated(difference: Callable[[int], tuple[Any, Any]], at: _Point) -> tuple[Any, Any]:
@@ -337,5 +339,5 @@ def _complex_step(at: _Point, direction: Any, h: Any, elementwise: bool) -> tupl
     divisor = 2 * s if elementwise and at.x.ndim else 2 * s.sum()
     plain, noise = _combined(at, [at(at.x + s, elementwise), at(at.x - s, elementwise)], (1, -1), divisor, divisor)
     distance = np.abs(value - plain)
-    rounding = 4 * _EPS * np.abs(value)
+    rounding = 4 * at.eps * np.abs(value)
     return value, np.where(distance > 1e-3 * np.abs(value) + noise, distance, rounding)
