@@ -12,7 +12,7 @@ import pytest
 
 import adjoint as ad
 
-HEAVY = ("scipy", "llvmlite", "matplotlib", "ml_dtypes", "optree", "torch", "jax", "cupy", "pandas", "IPython")
+HEAVY = ("scipy", "llvmlite", "matplotlib", "ml_dtypes", "optree", "torch", "jax", "cupy", "pandas", "IPython", "sympy")
 # Of the standard library: each costs several milliseconds and NumPy needs none of them.
 SLOW = ("asyncio", "multiprocessing", "unittest", "urllib.request", "http.client", "tkinter", "sqlite3", "email.parser")
 

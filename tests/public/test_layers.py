@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 SOURCE = ROOT / "src" / "adjoint"
-HEAVY = {"scipy", "llvmlite", "matplotlib", "ml_dtypes", "optree", "torch", "jax", "cupy", "pandas", "IPython"}
+HEAVY = {"scipy", "llvmlite", "matplotlib", "ml_dtypes", "optree", "torch", "jax", "cupy", "pandas", "IPython", "sympy"}
 
 
 def imports_at_the_top(path: Path) -> set[str]:
