@@ -9,14 +9,17 @@ from typing import Any
 import numpy as np
 
 from .. import errors
+from ..core import dispatch
 from ..core.levels import concrete
 from ..core.registry import speaks
 from ..ops import reduction as red
 from ..ops import structure as st
 from ..ops.along import take_along
+from ..ops.bessel import i0 as i0_op
 from ..ops.convolving import full_convolution
 from ..ops.sorting import searchsorted
-from .arguments import axis_number, axis_numbers, cast, conjugated, dtype_of, floating, is_complex, operand
+from ..ops.trigonometric import sinc as sinc_op
+from .arguments import axis_number, axis_numbers, batched, cast, conjugated, dtype_of, floating, is_complex, operand
 
 
 def _part(x: Any, axis: int, start: int, stop: int) -> Any:
@@ -142,12 +145,12 @@ def _one_sided(f0: Any, f1: Any, f2: Any, h1: Any, h2: Any) -> Any:
 
 @speaks(np.trapezoid)
 def trapezoid(y: Any, x: Any = None, dx: Any = 1.0, axis: int = -1) -> Any:
-    y = operand(y)
+    y = floating(y)
     axis = axis_number(axis, y.ndim)
     if x is None:
         widths = dx
     else:
-        x = operand(x)
+        x = floating(x)
         widths = _steps(x, 0 if x.ndim == 1 else axis)
         if x.ndim == 1:
             widths = st.reshape(widths, shape=(-1,) + (1,) * (y.ndim - 1 - axis))
@@ -182,16 +185,29 @@ def interp(x: Any, xp: Any, fp: Any, left: Any = None, right: Any = None, period
         start = np.clip(searchsorted(xp, flat, side="right") - 1, 0, last - 1)
         x0, x1 = take_along(xp, start, axis=0), take_along(xp, start + 1, axis=0)
         f0, f1 = take_along(fp, start, axis=0), take_along(fp, start + 1, axis=0)
-        inside = (f1 - f0) / (x1 - x0) * (flat - x0) + f0
+        inside = _on_line(flat, x0, x1, f0, f1)
     result = np.where(below, fp[0] if left is None else cast(left, dtype_of(fp)), inside)
     result = np.where(beyond, fp[-1] if right is None else cast(right, dtype_of(fp)), result)
     return st.reshape(result, shape=shape)
 
 
+def _on_line(x: Any, x0: Any, x1: Any, f0: Any, f1: Any) -> Any:
+    """The line through two points at x; where an infinite end makes that NaN, NumPy starts from the other end."""
+    slope = (f1 - f0) / (x1 - x0)
+    forth = slope * (x - x0) + f0
+    if not batched(forth) and not np.isnan(concrete(forth)).any():
+        return forth
+    back = slope * (x - x1) + f1
+    found = np.where(np.isnan(forth), back, forth)
+    return np.where(np.logical_and(np.isnan(found), np.equal(f0, f1)), f0, found)
+
+
 @speaks(np.unwrap)
 def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * math.pi) -> Any:
     p = operand(p)
-    if dtype_of(p).kind in "biu" and not isinstance(period, int):
+    if dtype_of(p).kind in "biu":
+        if isinstance(period, int):
+            return dispatch.without_rule(np.unwrap, (p, discont, axis), {"period": period})
         p = floating(p)
     axis = axis_number(axis, p.ndim)
     steps = _steps(p, axis)
@@ -205,6 +221,16 @@ def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * mat
     first = _part(p, axis, 0, 1)
     rest = _part(p, axis, 1, p.shape[axis]) + np.cumsum(change, axis=axis)
     return st.concatenate([first, rest], axis=axis)
+
+
+@speaks(np.sinc)
+def sinc(x: Any) -> Any:
+    return sinc_op(floating(x))
+
+
+@speaks(np.i0)
+def i0(x: Any) -> Any:
+    return i0_op(floating(x))
 
 
 # Convolution. "same" is as long as the longer of the two, "valid" has the elements to which both contribute in full.

@@ -120,7 +120,7 @@ def _plan(a: Any, s: Any, axes: Any) -> Pairs:
 def _every(a: Any, plan: Pairs, norm: str, inverse: bool) -> Any:
     for axis, n in reversed(plan):
         a = _complex(a, n, axis, norm, inverse)
-    return a if plan or is_complex(a) else a + 0j
+    return a
 
 
 @speaks(np.fft.fftn)

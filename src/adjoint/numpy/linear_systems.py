@@ -138,7 +138,9 @@ def slogdet(a: Any) -> SlogdetResult:
 @speaks(np.linalg.matrix_power)
 def matrix_power(a: Any, n: Any) -> Any:
     n = index(concrete(n))
-    a = squares(a)
+    a = operand(a)
+    if a.ndim < 2 or n < 0:
+        a = squares(a)
     if n == 0:
         return identity_like(a)
     power = linalg_solve.inv(a) if n < 0 else a

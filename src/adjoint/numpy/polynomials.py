@@ -182,7 +182,7 @@ def polyfit(x: Any, y: Any, deg: Any, rcond: Any = None, full: bool = False, w: 
 
 @speaks(np.poly)
 def poly(seq_of_zeros: Any) -> Any:
-    zeros = operand(seq_of_zeros)
+    zeros = floating(seq_of_zeros)
     if zeros.ndim == 2 and zeros.shape[0] == zeros.shape[1] and zeros.shape[0] != 0:
         zeros = eigvals(zeros)  # the characteristic polynomial
     zeros = _row(zeros)

@@ -50,5 +50,5 @@ def _plan(equation: str, shapes: Any, optimize: Any) -> tuple[tuple[str, ...], s
 
 
 @speaks(np.einsum_path)
-def einsum_path(*operands: Any, optimize: Any = "greedy", einsum_call: bool = False) -> Any:
-    return np.einsum_path(*[concrete(x) for x in operands], optimize=optimize, einsum_call=einsum_call)
+def einsum_path(*operands: Any, optimize: Any = "greedy", **rest: Any) -> Any:
+    return np.einsum_path(*[concrete(x) for x in operands], optimize=optimize, **rest)

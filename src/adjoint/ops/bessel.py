@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from ..core import registry
 from ..core.kinds import elementwise
 from .special import in_double, scipy_special
 from .trigonometric import _sine_ratio, sine_ratio
@@ -64,7 +63,6 @@ def _bessel_k_slope(x: Any, *, n: int) -> Any:
 bessel_i = elementwise(_bessel_i, _bessel_i_slope)
 bessel_k = elementwise(_bessel_k, _bessel_k_slope)
 i0 = elementwise("scipy.special.i0", lambda x: i1(x))
-registry.speaks(np.i0)(lambda x: i0(x))
 i1 = elementwise("scipy.special.i1", lambda x: 0.5 * (i0(x) + bessel_i(x, n=2)), name="SpecialI1")
 k0 = elementwise("scipy.special.k0", lambda x: -k1(x), name="SpecialModifiedBesselK0")
 k1 = elementwise("scipy.special.k1", lambda x: -0.5 * (k0(x) + bessel_k(x, n=2)), name="SpecialModifiedBesselK1")
