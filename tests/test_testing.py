@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import adjoint as ad
-from adjoint.testing import assert_close, numerical_jacobian
+from adjoint import errors
+from adjoint.testing import assert_close, check_grads, numerical_jacobian
 
 
 def test_tolerances_follow_the_dtype():
@@ -68,3 +69,58 @@ def test_a_numerical_jacobian_counts_a_complex_number_as_two():
     z = ad.tensor([1 + 2j], dtype=ad.complex128)
     (j,) = numerical_jacobian(lambda z: z * z, [z])
     np.testing.assert_allclose(j, [[2, -4], [4, 2]], atol=1e-6)
+
+
+def half_right(x):
+    return x * x
+
+
+half = ad.extend.elementwise(half_right, lambda x: np.where(x > 2.5, x, 2 * x))
+
+
+def first_right(x):
+    return x**3
+
+
+first = ad.extend.elementwise(first_right, lambda x: ad.stop_gradient(x) * 3 * x)
+
+
+def test_right_derivatives_pass_on_every_face():
+    check_grads(lambda x, y: np.sin(x) * y, (np.ones(3), 2.0), 3)
+    check_grads(lambda x, w: (x @ w).tanh().sum(0), (ad.ones(2, 3), 0.1 * ad.ones(3, 2)), 2)
+    check_grads(lambda p: {"a": np.sum(p["w"] ** 2) * p["n"], "b": p["w"][0]}, ({"w": np.ones(2), "n": 3},), 2)
+    check_grads(lambda z: (z * z, np.abs(z)), (np.array([1 + 2j, 3 - 1j]),), 2)
+
+
+@pytest.mark.parametrize(("mode", "place"), [
+    ("fwd", r"\(fwd\).* argument 1 .*element \(1, 0\) of output 0"),
+    ("rev", r"\(rev\).* argument 1 .*element \(1, 0\): "),
+])
+def test_a_wrong_derivative_is_placed(mode, place):
+    with pytest.raises(AssertionError, match=place):
+        check_grads(lambda x, y: half(y) + x, (1.0, np.array([[2.0, 1.0], [3.0, 0.5]])), 1, (mode,))
+
+
+def test_a_wrong_second_derivative_is_found_in_reverse_of_reverse():
+    check_grads(first, (np.array([2.0, 3.0]),), 1)
+    with pytest.raises(AssertionError, match=r"\(rev of rev\).* argument 0"):
+        check_grads(first, (np.array([2.0, 3.0]),), 2, ("rev",))
+
+
+def test_a_wrong_leaf_is_named_by_its_place():
+    with pytest.raises(AssertionError, match=r"argument 0\['w'\]"):
+        check_grads(lambda p: half(p["w"]) + p["b"], ({"w": np.array([3.0]), "b": 1.0},), 1)
+
+
+def test_a_nan_is_not_close():
+    with pytest.raises(AssertionError, match="nan"):
+        check_grads(lambda x: x * float("nan"), (1.0,), 1)
+
+
+@pytest.mark.parametrize(("args", "order", "modes", "error"), [
+    ((1.0,), 0, ("fwd",), errors.RangeError), ((1.0,), 1, ("forward",), errors.RangeError),
+    ((3,), 1, ("rev",), errors.DtypeError), (np.ones(2), 1, ("rev",), errors.DtypeError),
+])
+def test_check_grads_names_a_mistake(args, order, modes, error):
+    with pytest.raises(error, match="check_grads"):
+        check_grads(np.sin, args, order, modes)

@@ -1,4 +1,4 @@
-"""Comparing values, for tests: `assert_close` with tolerances by dtype, and derivatives by finite differences."""
+"""Comparing, for tests: values by `assert_close`, derivatives by `check_grads` and finite differences."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from ._check_grads import check_grads as check_grads
 from .core import dtypes, memory, modes
 from .core.tensor import TensorBase, wrap
 
-__all__ = ["assert_close", "numerical_jacobian"]
+__all__ = ["assert_close", "check_grads", "numerical_jacobian"]
 
 _TOLERANCES = {  # dtype: (relative, absolute)
     "float16": (1e-3, 1e-5), "bfloat16": (1.6e-2, 1e-5), "float32": (1.3e-6, 1e-5), "float64": (1e-7, 1e-7),
