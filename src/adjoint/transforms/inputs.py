@@ -82,6 +82,18 @@ def variable(x: Any) -> TensorBase:
     return v
 
 
+def close(variables: list[TensorBase]) -> None:
+    """After the function has run nobody but its transform asks for a derivative in these: their leaves are gone."""
+    for v in variables:
+        node = memory.load_node(v)
+        if node is not None and node[0].stop == LEAF.stop:
+            node[2] = _gone
+
+
+def _gone() -> None:
+    """What the reference to a leaf says when the leaf is gone."""
+
+
 def constant_face(x: Any, data: Any) -> Any:
     """A face as `x` has it over data (a box or an array)."""
     v = new(face_of(x))
@@ -123,7 +135,7 @@ def survey(roots: list[Node], targets: set[int]) -> tuple[bool, bool]:
             continue
         rule = node[0]
         if rule is LEAF or getattr(rule, "rule", None) is LEAF:
-            beyond = True
+            beyond = beyond or node[2]() is not None  # of a leaf that is gone nobody asks a derivative
             continue
         stack.extend([p for p in parents(node) if p is not None])
     return found, beyond

@@ -21,7 +21,7 @@ from ..core.tensor import TensorBase, new, wrap
 from ..core.trees import flatten
 from ..ops import structure as st
 from .gradients import own, recording
-from .inputs import Chosen, aux_of, checked, face_of, given_back, settled, survey, variable
+from .inputs import Chosen, aux_of, checked, close, face_of, given_back, settled, survey, variable
 from .reverse import Walk, reach
 
 Node = list[Any]
@@ -72,7 +72,9 @@ def traced(call: Callable[[list[Any]], Any], leaves: list[Any], what: str) -> tu
     """The result of a call on variables, one for each leaf."""
     variables = [variable(checked(x, what)) for x in leaves]
     with modes.mode(grad=True):
-        return call(list(variables)), variables
+        result = call(list(variables))
+    close(variables)
+    return result, variables
 
 
 def value_and_grad(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None, has_aux: bool = False,
