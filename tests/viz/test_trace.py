@@ -70,6 +70,13 @@ def test_a_value_that_does_not_count_has_a_zero_derivative():
     assert [float(r.derivative) for r in ad.trace_table(f, 1.0, mode="reverse").rows] == [2, 0, 1, 1]
 
 
+def test_a_stopped_value_passes_no_derivative():
+    for mode in ("forward", "reverse"):
+        table = ad.trace_table(lambda x: ad.stop_gradient(x) * x, 3.0, mode=mode)
+        assert table.rows[1].formula == "stop_gradient(x)"
+        assert float(table.rows[0 if mode == "reverse" else -1].derivative) == 3
+
+
 def test_the_table_prints_in_three_ways():
     table = ad.trace_table(numpy_form, 2.0, 5.0)
     assert str(table).splitlines()[0].split() == ["formula", "value", "tangent"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core import memory
-from ..core.levels import Box, Level, finite, replaced
+from ..core.levels import Box, Level, finite, replaced, stopped
 from ..core.tensor import TensorBase, faces, wrap
 from ..transforms.forward import as_payload, dtype_of, shape_of
 
@@ -91,6 +91,7 @@ class Recorded(Box):
     """A value of a recording: its payload and its variable."""
 
     __slots__ = ("payload", "variable")
+    level: Recording
 
     def __init__(self, level: Recording, payload: Any) -> None:
         self.level, self.payload = level, payload
@@ -103,6 +104,11 @@ class Recorded(Box):
 
     def finite(self) -> bool:
         return finite(self.payload)
+
+    def stopped(self) -> Recorded:
+        made = Recorded(self.level, stopped(self.payload))
+        self.level.equations.append(Equation("stop_gradient", (self.variable,), {}, (made.variable,)))
+        return made
 
 
 class Recording(Level):
@@ -133,7 +139,7 @@ class Recording(Level):
         self.equations.append(Equation(op.op_name, inputs, params, tuple([m.variable for m in made])))
         return tuple(made) if several else made[0]
 
-    def _own(self, x: Any) -> bool:
+    def _own(self, x: Any) -> Any:
         return isinstance(x, Recorded) and x.level is self
 
     def face(self, payload: Any) -> Any:
