@@ -81,12 +81,17 @@ CASES = {
         Case(lambda x: np.array([[x[0], x[1]], [x[1], 1.0]], like=x), sample(2)),
         Case(lambda x: np.array(x, ndmin=3, like=x), v),
     ],
-    "np.asarray": [Case(lambda x: np.asarray(x, like=x), v), Case(lambda x: np.asarray([x[0], x[1]], like=x), sample(2))],
+    "np.asarray": [
+        Case(lambda x: np.asarray(x, like=x), v), Case(lambda x: np.asarray([x[0], x[1]], like=x), sample(2)),
+    ],
     "np.asanyarray": [Case(lambda x: np.asanyarray([x, x], like=x), v), Case(lambda x: np.asanyarray(x, like=x), m)],
     "np.ascontiguousarray": [
-        Case(lambda x: np.ascontiguousarray(x[0], like=x), sample(1)), Case(lambda x: np.ascontiguousarray(x, like=x), m),
+        Case(lambda x: np.ascontiguousarray(x[0], like=x), sample(1)),
+        Case(lambda x: np.ascontiguousarray(x, like=x), m),
     ],
-    "np.asfortranarray": [Case(lambda x: np.asfortranarray(x, like=x), m), Case(lambda x: np.asfortranarray([x], like=x), v)],
+    "np.asfortranarray": [
+        Case(lambda x: np.asfortranarray(x, like=x), m), Case(lambda x: np.asfortranarray([x], like=x), v),
+    ],
     "np.require": [Case(lambda x: np.require(x, float, "C", like=x), m), Case(lambda x: np.require([x, x], like=x), v)],
     "np.fromfunction": [
         Case(lambda x: np.fromfunction(lambda i, j: x[0] * i + j, (2, 3), like=x), sample(1)),
@@ -113,7 +118,8 @@ CASES = {
         Case(lambda x: np.apply_along_axis(np.cumsum, -1, x), m),
     ],
     "np.apply_over_axes": [
-        Case(lambda x: np.apply_over_axes(np.sum, x, [0, -1]) ** 2, x3), Case(lambda x: np.apply_over_axes(np.prod, x, 1), m),
+        Case(lambda x: np.apply_over_axes(np.sum, x, [0, -1]) ** 2, x3),
+        Case(lambda x: np.apply_over_axes(np.prod, x, 1), m),
     ],
     "np.copyto": [
         Case(_copied_to, sample(4), sample(4, seed=1)),
@@ -138,6 +144,10 @@ CASES = {
         Case(_put(np.fill_diagonal), m, sample()), Case(_put(np.fill_diagonal), sample(7, 3), sample(2)),
         Case(lambda x, y: _filled(x, y), sample(7, 3), sample(3), note="wrapped"),
         Case(_put(np.fill_diagonal), sample(2, 2, 2), sample(2), note="a cube"),
+    ],
+    "np.angle": [
+        Case(np.angle, sample(3, seed=1) + 1j * sample(3, seed=2)),
+        Case(lambda x: np.angle(x, deg=True), z, note="degrees"),
     ],
     "np.emath.sqrt": [Case(scimath.sqrt, positive), Case(scimath.sqrt, np.array([-1.5, 2.0]))],
     "np.emath.log": [Case(scimath.log, positive), Case(scimath.log, np.array([-1.5, 2.0]))],

@@ -300,9 +300,6 @@ def array_function(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict
         registry.numpy_family("ufuncs")
     call = registry.by_function.get(func)
     if call is None:
-        if func in MUTATING and _writes(func, args, kwargs):
-            raise errors.WriteError(f"np.{func.__name__} writes where no derivative can follow ({user_line()}); use "
-                                    f"{MUTATING[func]}, or .detach() what is written")
         return without_rule(func, args, kwargs)
     op = getattr(call, "op", None)
     operands = 0 if op is None else max(1, op.arity or 1) if op.kind not in ("bilinear", "custom") else len(args)
@@ -313,21 +310,6 @@ def array_function(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict
     if op is not None:
         kwargs = {k: _kept(v) for k, v in kwargs.items()}
     return call(*args, **kwargs)
-
-
-# The NumPy functions that write into their first argument, and what to use instead.
-MUTATING: dict[Any, str] = {
-    np.copyto: "x.copy_(y) or adjoint.where", np.place: "x[mask] = y", np.put: "x.put_() or x[i] = y",
-    np.putmask: "x.masked_fill_() or adjoint.where", np.put_along_axis: "x.scatter_()",
-    np.fill_diagonal: "x.fill_diagonal_()",
-}
-
-
-def _writes(func: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
-    """Whether a writing function would write into a tensor, or a tracked value into an array."""
-    given = [*args, *kwargs.values()]
-    return isinstance(given[0], TensorBase) or any(
-        [isinstance(x, TensorBase) and memory.load_node(x) is not None for x in given])
 
 
 def _kept(param: Any) -> Any:

@@ -115,7 +115,7 @@ plainly(np.arange, np.empty, np.zeros, np.ones, np.eye, np.identity, np.tri, np.
         np.fromstring, np.genfromtxt, np.loadtxt)
 
 
-# Between two ends --------------------------------------------------------------------------------------------------------
+# Between two ends ----------------------------------------------------------------------------------------------------
 
 
 def _ends(start: Any, stop: Any) -> tuple[Any, Any]:
@@ -125,7 +125,7 @@ def _ends(start: Any, stop: Any) -> tuple[Any, Any]:
     wanted = np.result_type(dtype_of(start), dtype_of(stop))
     if wanted.kind not in "fc":
         wanted = np.dtype(float)
-    return tuple([st.broadcast_to(cast(v, wanted), shape=shape) for v in (start, stop)])  # type: ignore[return-value]
+    return tuple([st.broadcast_to(cast(v, wanted), shape=shape) for v in (start, stop)])
 
 
 def _shares(num: Any, endpoint: bool, like: Any) -> Any:

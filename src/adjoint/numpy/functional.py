@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -61,12 +62,13 @@ class vectorize(np.vectorize):
         if not holds_traced([*args, *kwargs.values()]):
             return super().__call__(*args, **kwargs)
         names = list(kwargs)
-        loose = {i for i in range(len(args)) if i in self.excluded} | {k for k in names if k in self.excluded}
-        given = {i: array(a) for i, a in enumerate(args) if i not in loose}
+        loose = {k for k, a in [*enumerate(args), *kwargs.items()]
+                 if k in self.excluded or (self.signature is None and isinstance(a, (bool, int, float, complex)))}
+        given: dict[Any, Any] = {i: array(a) for i, a in enumerate(args) if i not in loose}
         given |= {k: array(kwargs[k]) for k in names if k not in loose}
         cores = self._core_ndims(len(given))
         shape = np.broadcast_shapes(*[tuple(a.shape)[:a.ndim - n] for a, n in zip(given.values(), cores, strict=True)])
-        spread = {k: st.broadcast_to(a, shape=shape + tuple(a.shape)[a.ndim - n:])
+        spread: dict[Any, Any] = {k: st.broadcast_to(a, shape=shape + tuple(a.shape)[a.ndim - n:])
                   for (k, a), n in zip(given.items(), cores, strict=True)}
         if not st.size(shape):
             raise ValueError("cannot call `vectorize` on size 0 inputs of traced values")
@@ -82,7 +84,7 @@ class vectorize(np.vectorize):
         if self.signature is None:
             return [0] * n
         inputs = self.signature.replace(" ", "").split("->")[0]
-        return [len([d for d in core.split(",") if d]) for core in inputs.strip("()").split("),(")]
+        return [len([d for d in core.split(",") if d]) for core in re.findall(r"\(([^)]*)\)", inputs)]
 
 
 def _stacked(values: list[Any], shape: tuple[int, ...]) -> Any:

@@ -83,7 +83,7 @@ def extract(condition: Any, arr: Any) -> Any:
     return take(flat(array(arr)), np.flatnonzero(plain(condition)))
 
 
-# Diagonals and triangles -------------------------------------------------------------------------------------------------
+# Diagonals and triangles ---------------------------------------------------------------------------------------------
 
 
 @speaks(np.diagonal)
@@ -172,7 +172,7 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = 
     return tuple([st.copy(x) if copy else x for x in made])
 
 
-# Indices: they have no derivative ----------------------------------------------------------------------------------------
+# Indices: they have no derivative ------------------------------------------------------------------------------------
 
 constant(np.nonzero, np.argwhere, np.flatnonzero, np.unravel_index, np.ravel_multi_index)
 

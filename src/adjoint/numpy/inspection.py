@@ -48,7 +48,7 @@ def result_type(*arrays_and_dtypes: Any) -> Any:
 
 @speaks(np.can_cast)
 @role("plain")
-def can_cast(from_: Any, to: Any, casting: str = "safe") -> bool:
+def can_cast(from_: Any, to: Any, casting: Any = "safe") -> bool:
     """Whether a cast between dtypes follows a rule."""
     return np.can_cast(dtype_of(from_) if is_traced(from_) else as_dtype(from_), as_dtype(to), casting)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -137,7 +138,7 @@ def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
     return moved(lambda numbers: np.delete(numbers, plain(obj), axis), array(arr))
 
 
-# Cutting -----------------------------------------------------------------------------------------------------------------
+# Cutting -------------------------------------------------------------------------------------------------------------
 
 
 @speaks(np.array_split)
@@ -156,7 +157,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     # As NumPy slices: a place may be negative, or beyond the end.
     last = len(ends) - 2
     return [along(ary, axis, slice(start, size if i == last else stop))
-            for i, (start, stop) in enumerate(zip(ends[:-1], ends[1:], strict=True))]
+            for i, (start, stop) in enumerate(pairwise(ends))]
 
 
 @speaks(np.split)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from typing import Any
 
@@ -12,6 +13,7 @@ from ..core import memory
 from ..core.levels import concrete
 from ..core.registry import speaks
 from ..core.tensor import TensorBase
+from ..ops import arithmetic as ar
 from ..ops import structure as st
 from ..ops.indexing import get
 from .operands import along, array, axis_of, cast, dtype_of, flat, moved, plain, role
@@ -161,7 +163,7 @@ def atleast_3d(*arys: Any) -> Any:
     return _at_least(3, arys)
 
 
-# Turning -----------------------------------------------------------------------------------------------------------------
+# Turning -------------------------------------------------------------------------------------------------------------
 
 
 @speaks(np.flip)
@@ -215,7 +217,7 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
                    axis=tuple([axis_of(i, a.ndim) for i in axes.reshape(-1).tolist()]))
 
 
-# Repeating ---------------------------------------------------------------------------------------------------------------
+# Repeating -----------------------------------------------------------------------------------------------------------
 
 
 @speaks(np.repeat)
@@ -247,9 +249,9 @@ def resize(a: Any, new_shape: Any) -> Any:
     return moved(lambda numbers: np.resize(numbers, new_shape), a)
 
 
-# Padding -----------------------------------------------------------------------------------------------------------------
+# Padding -------------------------------------------------------------------------------------------------------------
 
-_SUMMARY = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}
+_SUMMARY: dict[str, Any] = {"maximum": np.max, "minimum": np.min, "mean": np.mean, "median": np.median}
 
 
 @speaks(np.pad)
@@ -339,7 +341,7 @@ def _summary(x: Any, axis: int, n: int, mode: str, length: Any, last: bool) -> A
     return _row(x, axis, n, cast(value, dtype_of(x)))
 
 
-# Copies, casts, parts of complex numbers ---------------------------------------------------------------------------------
+# Copies, casts, parts of complex numbers -----------------------------------------------------------------------------
 
 
 @speaks(np.copy)
@@ -367,6 +369,13 @@ def real(val: Any) -> Any:
 def imag(val: Any) -> Any:
     """The imaginary part; zeros of a real array."""
     return st.imag(val) if dtype_of(val).kind == "c" else st.zeros_like(val)
+
+
+@speaks(np.angle)
+def angle(z: Any, deg: bool = False) -> Any:
+    """The argument of complex numbers, counterclockwise from the positive real axis."""
+    radians = ar.angle(array(z))
+    return radians * (180 / math.pi) if deg else radians
 
 
 @speaks(np.real_if_close)

@@ -48,7 +48,7 @@ def is_tracked(x: Any) -> bool:
 
 
 def array(x: Any) -> Any:
-    """x as something with a shape: a traced value as it is, nested lists that hold some stacked, the rest an ndarray."""
+    """x as something with a shape: a traced value as it is, nested lists that hold some stacked, else an ndarray."""
     if is_traced(x):
         return x
     if holds_traced(x):
