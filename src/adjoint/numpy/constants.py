@@ -13,7 +13,7 @@ from ..core.levels import Box, concrete
 from ..core.registry import speaks
 from ..core.tensor import TensorBase, faces, wrap
 from ..ops import comparison
-from .arguments import operand
+from .arguments import batched, operand
 
 
 def numbers(x: Any) -> Any:
@@ -59,7 +59,7 @@ def _constant(function: Any) -> Any:
 
 # Read by the table of coverage as well.
 CONSTANT = (
-    np.allclose, np.array_equal, np.array_equiv, np.isin, np.lexsort, np.histogram_bin_edges, np.iscomplexobj,
+    np.array_equiv, np.isin, np.lexsort, np.histogram_bin_edges, np.iscomplexobj,
     np.isrealobj, np.isreal, np.iscomplex, np.isposinf, np.isneginf, np.isnat,
 )
 for _function in CONSTANT:
@@ -70,3 +70,26 @@ for _function in CONSTANT:
 def isclose(a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False) -> Any:
     """np.isclose."""
     return comparison.isclose(operand(a), operand(b), rtol=concrete(rtol), atol=concrete(atol), equal_nan=equal_nan)
+
+
+def _answer(truth: Any) -> Any:
+    """A truth value as NumPy gives it, a Python bool; under vmap, one for each example."""
+    return truth if batched(truth) else bool(truth)
+
+
+@speaks(np.allclose)
+def allclose(a: Any, b: Any, rtol: Any = 1e-05, atol: Any = 1e-08, equal_nan: bool = False) -> Any:
+    """np.allclose."""
+    return _answer(np.all(isclose(a, b, rtol, atol, equal_nan)))
+
+
+@speaks(np.array_equal)
+def array_equal(a1: Any, a2: Any, equal_nan: bool = False) -> Any:
+    """np.array_equal."""
+    x, y = operand(a1), operand(a2)
+    if tuple(x.shape) != tuple(y.shape):
+        return False
+    equal = np.equal(x, y)
+    if equal_nan:
+        equal = np.logical_or(equal, np.logical_and(np.not_equal(x, x), np.not_equal(y, y)))
+    return _answer(np.all(equal))

@@ -71,7 +71,8 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
         given = None if weights is None else numbers(weights)
         found = np.histogram(samples, _bins(bins), _range(range), density, given)
         return untracked(found, a, weights)
-    edges = np.histogram_bin_edges(samples, _bins(bins), _range(range), numbers(weights))
+    edges = np.histogram_bin_edges(samples, _bins(bins), _range(range), numbers(weights) if isinstance(
+        bins, str) else None)
     return _weighted(samples.reshape(-1, 1), [edges], weights, bool(density)), untracked(edges, weights)
 
 
@@ -79,9 +80,10 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
 def histogramdd(sample: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
     """np.histogramdd, differentiable in the weights."""
     points = _points(sample)
-    given = None if weights is None else numbers(weights)
+    followed = weights is not None and traced(weights)
+    given = None if weights is None or followed else numbers(weights)
     counts, edges = np.histogramdd(points, _bins(bins), _range(range), density, given)
-    if weights is not None and traced(weights):
+    if followed:
         counts = _weighted(points, list(edges), weights, bool(density))
     else:
         counts = untracked(counts, sample, weights)

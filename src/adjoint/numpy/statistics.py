@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from ..core.levels import Box, concrete
+from ..core.levels import concrete
 from ..core.registry import speaks
 from ..ops import reduction as red
 from ..ops import sorting
 from ..ops import statistics as stats
 from ..ops.along import take_along
 from ..ops.arithmetic import lerp
-from .arguments import axis_numbers, cast, conjugated, deliver, dtype_of, floating, is_complex, operand, traced
+from .arguments import axis_numbers, batched, cast, conjugated, deliver, dtype_of, floating, is_complex, operand, traced
+from .constants import numbers
 from .reductions import NOT_GIVEN, axes_of, gathered, kept, reduced
 
 # How far a quantile's place moves with q, for n elements, by the methods in which it moves at all.
@@ -30,25 +31,32 @@ def _quantile(a: Any, q: Any, axis: Any, out: Any, method: str, keepdims: Any, w
     x = floating(a)
     if is_complex(x):
         raise TypeError("a must be an array of real numbers")
-    numbers = np.asarray(concrete(q), dtype=float)
-    if numbers.size and not (numbers.min() >= 0 and numbers.max() <= 1):
-        raise ValueError("Quantiles must be in the range [0, 1]")
-    flat = numbers.reshape(-1)
+    q = floating(q)
+    shape, flat = tuple(q.shape), np.reshape(q, (-1,))
+    if not batched(q):
+        _check_range(numbers(q))
     rows = gathered(x, axis)
+    moved: Any = 0
     if weights is None:
-        places = stats.quantile_places(rows, q=flat, method=method, skip_nan=skip_nan)
+        places = stats.quantile_places(rows, flat, method=method, skip_nan=skip_nan)
+        if traced(q) and method in SPEED:
+            moved = _moved(places, rows, flat, method, skip_nan)
     elif method != "inverted_cdf":
         raise ValueError(f"Only method 'inverted_cdf' supports weights. Got: {method}.")
     else:
         weights = gathered(np.broadcast_to(_aligned(weights, x, axis), tuple(x.shape)), axis)
-        places = stats.weighted_places(rows, weights, q=flat, skip_nan=skip_nan)
-    moved = _moved(places, rows, q, numbers, method, skip_nan) if traced(q) and method in SPEED and weights is None else 0
+        places = stats.weighted_places(rows, weights, q=numbers(flat), skip_nan=skip_nan)
     result = _at_places(rows, places, moved)
-    result = np.reshape(np.moveaxis(result, -1, 0), (*numbers.shape, *result.shape[:-1]))
+    result = np.reshape(np.moveaxis(result, -1, 0), (*shape, *result.shape[:-1]))
     if kept(keepdims):
         axes = axes_of(axis, x.ndim)
-        result = np.reshape(result, (*numbers.shape, *[1 if i in axes else n for i, n in enumerate(x.shape)]))
+        result = np.reshape(result, (*shape, *[1 if i in axes else n for i, n in enumerate(x.shape)]))
     return deliver(result, out)
+
+
+def _check_range(q: Any) -> None:
+    if q.size and not (q.min() >= 0 and q.max() <= 1):
+        raise ValueError("Quantiles must be in the range [0, 1]")
 
 
 def _at_places(rows: Any, places: Any, moved: Any = 0) -> Any:
@@ -67,13 +75,13 @@ def _at_places(rows: Any, places: Any, moved: Any = 0) -> Any:
     return np.where(lost, np.nan, between)
 
 
-def _moved(places: Any, rows: Any, q: Any, numbers: Any, method: str, skip_nan: bool) -> Any:
+def _moved(places: Any, rows: Any, q: Any, method: str, skip_nan: bool) -> Any:
     """Zero, with the derivative of the quantiles' places in q: none at the ends, where a place stands still."""
     n = rows.shape[-1]
     if skip_nan:
         n = np.sum(np.logical_not(np.isnan(rows)), axis=-1, keepdims=True)
     inside = np.logical_and(np.greater(places, 0), np.less(places, n - 1))
-    return np.where(inside, SPEED[method](n), 0) * np.reshape(q - numbers, (-1,))
+    return np.where(inside, SPEED[method](n), 0) * (q - concrete(q))
 
 
 def _percent(q: Any) -> Any:
@@ -111,7 +119,7 @@ def nanpercentile(a: Any, q: Any, axis: Any = None, out: Any = None, overwrite_i
 def _median(a: Any, axis: Any, out: Any, keepdims: Any, skip_nan: bool) -> Any:
     x = floating(a)
     rows = gathered(x, axis)
-    places = stats.quantile_places(rows, q=np.array([0.5]), method="linear", skip_nan=skip_nan)
+    places = stats.quantile_places(rows, np.array([0.5]), method="linear", skip_nan=skip_nan)
     result = _at_places(rows, places)
     axes = axes_of(axis, x.ndim)
     shape = [1 if i in axes else n for i, n in enumerate(x.shape) if kept(keepdims) or i not in axes]
@@ -161,8 +169,7 @@ def average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fals
     products = x * w
     scale = np.sum(w if tuple(w.shape) == tuple(x.shape) else np.broadcast_to(w, tuple(x.shape)), axis=axis,
                    keepdims=kept(keepdims))
-    numbers = concrete(scale)
-    if not isinstance(numbers, Box) and np.any(numbers == 0):
+    if not batched(scale) and np.any(concrete(scale) == 0):
         raise ZeroDivisionError("Weights sum to zero, can't be normalized")
     result = np.sum(products, axis=axis, keepdims=kept(keepdims)) / scale
     return (result, cast(scale, dtype_of(operand(result)))) if returned else result

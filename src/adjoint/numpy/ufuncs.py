@@ -223,7 +223,7 @@ def at(ufunc: np.ufunc, a: Any, indices: Any, b: Any = None) -> None:
     """ufunc.at: a[indices] = ufunc(a[indices], b), an index that occurs again applied again."""
     if not isinstance(a, TensorBase):
         if isinstance(a, Box) or traced(b):
-            raise errors.WriteError(f"np.{ufunc.__name__}.at cannot write a traced value into a plain array "
+            raise errors.WriteError(f"np.{ufunc.__name__}.at writes where no derivative can follow, into a plain array "
                                     f"({dispatch.user_line()}); start from np.zeros_like(x) of a traced x, or use "
                                     f"np.bincount(index, weights=y) for sums")
         operands = () if b is None else (concrete(b),)

@@ -9,7 +9,7 @@ import numpy as np
 from ..core.kinds import constant
 
 
-def _quantile_places(x: Any, *, q: Any, method: str, skip_nan: bool) -> Any:
+def _quantile_places(x: Any, q: Any, *, method: str, skip_nan: bool) -> Any:
     """For each row of x and each of the quantiles, its place among the sorted elements, between two of them perhaps.
 
     A quantile is a mean of neighbours with weights that do not depend on their values, so it stands, among 0, 1, 2 ...,
@@ -41,6 +41,6 @@ def _overshoot(x: Any) -> Any:
     return x - np.clip(x, -1, 1)
 
 
-quantile_places = constant(_quantile_places)
-weighted_places = constant(_weighted_places)
+quantile_places = constant(_quantile_places, promotes=False)
+weighted_places = constant(_weighted_places, promotes=False)
 overshoot = constant(_overshoot)
