@@ -1,7 +1,13 @@
 """NumPy's namespace for traced values: `import adjoint.numpy as np` in place of `autograd.numpy` or `jax.numpy`.
 
 NumPy itself dispatches to us, so nearly every name here is NumPy's own object. Importing this package enters what
-NumPy's functions do with traced values; the first one that is called on one imports it.
+NumPy's functions do with traced values; the first one that is called on one imports it. Where NumPy does not dispatch
+(`array` and `asarray` of lists, `full`), the name stands for a form of ours, which keeps derivatives.
+
+>>> import adjoint as ad
+>>> import adjoint.numpy as np
+>>> ad.grad(lambda x: np.sum(np.sin(np.array([x, 2 * x]))))(0.0)
+np.float64(3.0)
 """
 
 from __future__ import annotations
@@ -11,6 +17,12 @@ from typing import Any
 import numpy as _np
 
 # Each family enters its functions with `registry.speaks`.
+from . import creation, functional, indexing, inspection, joining, manipulation, mutation, scimath
+from . import constants, counting, missing, reductions, selection, sorting, statistics, ufuncs
+from . import calculus, factorizations, fft, fourier, linalg, linear_systems, norms, polynomials, products, subscripts
+from ..core import registry as _registry
+from .functional import vectorize
+from .lists import array, asanyarray, asarray, ascontiguousarray, full
 
 __all__ = [name for name in _np.__all__ if name != "test"]
 
@@ -21,3 +33,6 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted({*__all__, *globals()})
+
+
+_registry.complete = True

@@ -1,0 +1,65 @@
+"""`array`, `asarray` and `full` for traced values: what NumPy does not dispatch, `adjoint.numpy` has in forms of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..ops import structure as st
+from . import operands
+from .operands import as_dtype, cast, holds_traced, is_traced
+
+
+def array(object: Any, dtype: Any = None, *, copy: bool | None = True, order: str = "K", subok: bool = False,
+          ndmin: int = 0, like: Any = None) -> Any:
+    """An array of the object; nested lists that hold traced values are stacked, and keep their derivatives.
+
+    >>> import adjoint as ad
+    >>> import adjoint.numpy as np
+    >>> x = ad.tensor([1.0, 2.0], requires_grad=True)
+    >>> np.sum(np.array([x[0] * x[1], x[1]])).backward()
+    >>> x.grad
+    tensor([2., 2.])
+    """
+    if not holds_traced(object):
+        return np.array(object, dtype=as_dtype(dtype), copy=copy, order=order, subok=subok,  # type: ignore[call-overload]
+                        ndmin=ndmin)
+    made = cast(operands.array(object), dtype)
+    if is_traced(object) and copy and made is object:
+        made = st.copy(made)
+    missing = ndmin - made.ndim
+    return np.reshape(made, (*(1,) * missing, *made.shape)) if missing > 0 else made
+
+
+def asarray(a: Any, dtype: Any = None, order: Any = None, *, device: Any = None, copy: bool | None = None,
+            like: Any = None) -> Any:
+    """The object itself if it is an array, else what `array` makes of it.
+
+    >>> import adjoint as ad
+    >>> import adjoint.numpy as np
+    >>> ad.grad(lambda x: np.sum(np.asarray([x, 2 * x])))(1.0)
+    np.float64(3.0)
+    """
+    if not holds_traced(a):
+        return np.asarray(a, dtype=as_dtype(dtype), order=order, copy=copy)
+    return array(a, dtype, copy=bool(copy))
+
+
+asanyarray = asarray
+ascontiguousarray = asarray
+
+
+def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", *, device: Any = None,
+         like: Any = None) -> Any:
+    """An array of one value throughout, which may be traced.
+
+    >>> import adjoint as ad
+    >>> import adjoint.numpy as np
+    >>> ad.grad(lambda x: np.sum(np.full((2, 3), x)))(1.0)
+    np.float64(6.0)
+    """
+    if not holds_traced(fill_value):
+        return np.full(shape, fill_value, dtype=as_dtype(dtype), order=order)  # type: ignore[call-overload]
+    shape = (shape,) if isinstance(shape, int) else tuple(shape)
+    return st.copy(st.broadcast_to(cast(operands.array(fill_value), dtype), shape=shape))
