@@ -183,3 +183,25 @@ def test_a_batch_of_writes_is_a_write_for_each_example():
         return out
 
     np.testing.assert_allclose(ad.vmap(f)(batch), np.stack([f(row) for row in batch]))
+
+
+@pytest.mark.parametrize("pick", [
+    lambda x, i: np.take(x, i), lambda x, i: np.take_along_axis(x, i, 0), lambda x, i: np.repeat(x, i),
+    lambda x, i: np.insert(x, i, x), lambda x, i: _scattered(x, i),
+], ids=["take", "take_along_axis", "repeat", "insert", "put_along_axis"])
+def test_an_index_array_that_is_overwritten_before_backward_does_not_matter(pick):
+    grads = []
+    for overwrite in (False, True):
+        x, indices = ad.tensor(X, requires_grad=True), np.array([2, 0, 1])
+        y = pick(x, indices)
+        if overwrite:
+            indices[:] = 1
+        (y * np.arange(1.0, y.shape[0] + 1)).sum().backward()
+        grads.append(x.grad.tolist())
+    assert grads[0] == grads[1]
+
+
+def _scattered(x, indices):
+    out = np.zeros_like(x)
+    np.put_along_axis(out, indices, x * x, 0)
+    return out

@@ -223,7 +223,7 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
 @speaks(np.repeat)
 def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     """Each element (each slice of an axis) as often as `repeats` says."""
-    a, repeats = array(a), np.asarray(plain(repeats))
+    a, repeats = array(a), np.array(plain(repeats))  # a copy: the op keeps it
     if axis is None:
         a, axis = flat(a), 0
     axis = axis_of(axis, a.ndim)

@@ -16,7 +16,7 @@ from ..core.registry import speaks
 from ..core.tensor import TensorBase
 from ..ops import structure as st
 from ..ops.indexing import get
-from .operands import array, castable, dtype_of, flat, index, is_tracked, plain, refuse_write, role
+from .operands import array, castable, dtype_of, flat, is_tracked, plain, refuse_write, role
 
 REMEDY = "write into np.zeros_like(x) or np.copy(x) of a traced x, or use np.where, np.concatenate or np.stack"
 
@@ -131,7 +131,7 @@ def _write_flat(target: Any, places: Any, values: Any, order: Any) -> None:
 @_writer(np.put_along_axis)
 def put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None) -> None:
     """Each row along the axis set at its own indices."""
-    indices = np.asarray(index(indices) if not isinstance(index(indices), Box) else plain(indices))
+    indices = np.array(plain(indices))  # a copy: the write keeps it
     if axis is None:
         if indices.ndim != 1:
             raise ValueError("when axis=None, `indices` must have a single dimension.")

@@ -92,12 +92,15 @@ def castable(x: Any, dtype: Any, casting: str = "same_kind") -> Any:
 
 
 def index(x: Any) -> Any:
-    """The numbers of an index or a mask; a batched one stays what it is, for ops that can follow it."""
-    return np.asarray(plain(x)) if type(x) in (list, tuple) or isinstance(x, range) else _number(concrete(x))
+    """The numbers of an index or a mask; a batched one stays what it is, for ops that can follow it.
+
+    They are a copy: an op keeps them until backward, and the program may write to its own array before.
+    """
+    return np.array(plain(x)) if type(x) in (list, tuple) or isinstance(x, range) else _number(concrete(x))
 
 
 def _number(x: Any) -> Any:
-    return x if isinstance(x, (np.ndarray, Box)) else np.asarray(x)
+    return x if isinstance(x, Box) else np.array(x)
 
 
 def plain(x: Any) -> Any:

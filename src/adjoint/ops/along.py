@@ -12,9 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import memory, registry
 from ..core.kinds import Saved, custom
-from ..core.tensor import TensorBase
 
 
 def _addresses(index: Any, shape: tuple[int, ...], axis: int) -> Any:
@@ -69,10 +67,3 @@ take_along = custom(_take_along, _take_vjp, saves=("y",), name="Gather", promote
 put_along = custom(_put_along, _taken, saves=("y",), name="Scatter", promotes=False, widens=False)
 # The same with values added, where positions may repeat.
 add_along = custom(_add_along, _taken, saves=("y",), name="ScatterAdd", promotes=False)
-
-
-@registry.speaks(np.take_along_axis)
-def _np_take_along_axis(x: Any, indices: Any, axis: int = -1) -> Any:
-    if isinstance(indices, TensorBase):
-        indices = memory.load(indices)
-    return take_along(x, indices, axis=axis)

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import registry, rules
+from ..core import rules
 from ..core.kinds import constant, linear, structural
 
 
@@ -209,16 +209,3 @@ def size(shape: tuple[int, ...]) -> int:
     for k in shape:
         n *= k
     return n
-
-
-# NumPy's spelling of the same, for rules and for NumPy functions called on tensors.
-registry.speaks(np.reshape)(lambda x, shape, order="C": reshape(x, shape=shape))
-registry.speaks(np.concatenate)(lambda xs, axis=0: concatenate(xs, axis=axis))
-registry.speaks(np.stack)(lambda xs, axis=0: stack(xs, axis=axis))
-registry.speaks(np.diagonal)(lambda x, offset=0, axis1=0, axis2=1: diagonal(x, offset=offset, axis1=axis1, axis2=axis2))
-registry.speaks(np.real)(lambda x: real(x))
-registry.speaks(np.imag)(lambda x: imag(x))
-registry.speaks(np.astype)(lambda x, dtype: astype(x, dtype=dtype))
-registry.speaks(np.matrix_transpose)(mT)
-registry.speaks(np.broadcast_to)(lambda x, shape: broadcast_to(x, shape=shape))
-registry.speaks(np.full_like)(lambda x, fill_value: full_like(x, fill_value=fill_value))
