@@ -34,7 +34,8 @@ def summary(f: Any, x: Any = CUBE, mask: Any = MASK[:, :, None]) -> list[Case]:
 def extreme(f: Any, at_start: float) -> list[Case]:
     """The keywords of maxima and minima."""
     return [
-        Case(f, APART), Case(f, 0.7), Case(lambda x: f(x, axis=1), APART), Case(lambda x: f(x, (0, 2), None, True), APART),
+        Case(f, APART), Case(f, 0.7), Case(lambda x: f(x, axis=1), APART),
+        Case(lambda x: f(x, (0, 2), None, True), APART),
         Case(lambda x: f(x, axis=0, initial=at_start), APART, note="initial"),
         Case(lambda x: f(x, axis=0, initial=0.01, where=MASK[:, :, None]), APART, note="where"),
         Case(lambda x: f(x, axis=1, out=np.zeros_like(x[:, 0])), APART, note="out"),

@@ -52,7 +52,8 @@ CASES: dict[str, list[Case]] = {
         Case(np.average, ROWS), Case(lambda x: np.average(x, axis=1, returned=True), ROWS),
         Case(lambda x, w: np.average(x, weights=w), ROWS, ROWS**2 + 0.5),
         Case(lambda x, w: np.average(x, axis=1, weights=w, returned=True), ROWS, WEIGHTS),
-        Case(lambda x, w: np.average(x, axis=(0, 2), weights=w, keepdims=True), sample(2, 3, 2), sample(2, 2, low=0.5))],
+        Case(lambda x, w: np.average(x, axis=(0, 2), weights=w, keepdims=True), sample(2, 3, 2),
+             sample(2, 2, low=0.5))],
     "np.cov": [
         Case(np.cov, ROWS), Case(lambda x: np.cov(x, rowvar=False, bias=True), ROWS), Case(np.cov, ROWS[0]),
         Case(lambda x, y: np.cov(x, y, ddof=0), ROWS, sample(5)),
@@ -67,7 +68,7 @@ CASES: dict[str, list[Case]] = {
         Case(lambda w: np.histogram([0.1, 0.4, 0.9, 2.0, 0.2], [0.0, 0.3, 1.0], weights=w, density=True), WEIGHTS),
         Case(lambda x: np.histogram(x, 4, (-1.0, 1.0)), ROWS, order=0)],
     "np.histogram2d": [
-        Case(lambda w: np.histogram2d([0.1, 0.4, 0.9, 1.0, 0.2], [0.3, 0.1, 0.4, 0.1, 0.5], bins=2, weights=w), WEIGHTS),
+        Case(lambda w: np.histogram2d([0.1, 0.4, 0.9, 1.0, 0.2], ROWS[0], bins=2, weights=w), WEIGHTS),
         Case(lambda x: np.histogram2d(x[0], x[1], bins=[2, 3]), ROWS, order=0)],
     "np.histogramdd": [
         Case(lambda w: np.histogramdd(ROWS.T, bins=2, weights=w, density=True)[0], WEIGHTS),

@@ -15,8 +15,8 @@ INSIDE = sample(2, 3, low=-0.9, high=0.9)
 MASK = np.array([[True, False, True], [False, True, True]])
 
 ANYWHERE = (np.absolute, np.conjugate, np.cos, np.cosh, np.deg2rad, np.degrees, np.exp, np.exp2, np.expm1, np.fabs,
-            np.negative, np.positive, np.rad2deg, np.radians, np.sin, np.sinh, np.square, np.tanh, np.arctan, np.arcsinh,
-            np.cbrt)
+            np.negative, np.positive, np.rad2deg, np.radians, np.sin, np.sinh, np.square, np.tanh, np.arctan,
+            np.arcsinh, np.cbrt)
 ABOVE_ZERO = (np.log, np.log10, np.log2, np.log1p, np.sqrt, np.reciprocal)
 WITHIN_ONE = (np.arccos, np.arcsin, np.arctanh, np.tan)
 TWO = (np.add, np.subtract, np.multiply, np.divide, np.arctan2, np.hypot, np.logaddexp, np.logaddexp2, np.maximum,
@@ -34,7 +34,8 @@ def name(ufunc: np.ufunc) -> str:
 
 CASES: dict[str, list[Case]] = {}
 for f in ANYWHERE:
-    CASES[name(f)] = [Case(f, X), Case(lambda x, f=f: f(x, where=MASK, out=np.ones_like(x)), X, note="where"), Case(f, 0.7), Case(f, sample(0, 2))]
+    CASES[name(f)] = [Case(f, X), Case(lambda x, f=f: f(x, where=MASK, out=np.ones_like(x)), X, note="where"),
+                      Case(f, 0.7), Case(f, sample(0, 2))]
 for f in ABOVE_ZERO:
     CASES[name(f)] = [Case(f, POSITIVE), Case(lambda x, f=f: f(x, dtype=np.float64), 0.7)]
 for f in WITHIN_ONE:
@@ -48,7 +49,8 @@ for f in TWO:
                       Case(lambda x, f=f: f.reduceat(x, [0, 3, 1], axis=0), sample(4, 2, low=0.5), note="reduceat")]
 # np.arctan2.reduce of NumPy 2.4 is wrong over contiguous rows: of (1, 2, 3) it is arctan2(1, 3).
 CASES["np.arctan2"] = [c for c in CASES["np.arctan2"] if not c.note.startswith("reduce")]
-CASES["np.power"] = [Case(np.power, POSITIVE, OTHER), Case(lambda x: np.power(x, 3), X), Case(lambda y: np.power(2, y), X),
+CASES["np.power"] = [Case(np.power, POSITIVE, OTHER), Case(lambda x: np.power(x, 3), X),
+                     Case(lambda y: np.power(2, y), X),
                      Case(lambda x: np.power.accumulate(x, axis=1), POSITIVE, note="accumulate")]
 CASES["np.float_power"] = [Case(np.float_power, POSITIVE, OTHER), Case(lambda x: np.float_power(x, 2), X)]
 CASES["np.heaviside"] = [Case(np.heaviside, X, OTHER), Case(lambda h: np.heaviside([0.0, 1.0, 0.0], h), OTHER)]

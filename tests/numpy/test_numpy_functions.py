@@ -39,7 +39,7 @@ def _silence() -> Iterator[None]:
         yield
 
 
-# Reading results --------------------------------------------------------------------------------------------------------
+# Reading results
 
 
 def leaves(result: Any) -> list[Any]:

@@ -6,6 +6,8 @@ import importlib
 from collections.abc import Callable
 from typing import Any
 
+from .tensor import faces
+
 by_function: dict[Any, Callable[..., Any]] = {}  # NumPy function or ufunc -> what to call on tensors
 by_name: dict[str, Any] = {}  # op name -> op
 complete = False  # whether the package adjoint.numpy, which enters most of NumPy's functions, has been imported
@@ -16,6 +18,8 @@ def add(op: Any, call: Callable[..., Any]) -> None:
     taken = by_name.get(op.op_name)
     if taken is not None and taken.fn is not op.fn:
         raise ValueError(f"an op named {op.op_name!r} exists, for {taken.fn!r}; give the function another name")
+    if not complete and faces.array is not None and (getattr(op.fn, "__module__", None) or "").startswith("numpy"):
+        numpy_family("ufuncs")  # a program's own rule replaces ours, which must not come after it
     by_function[op.fn] = call
     by_name[op.op_name] = op
 
@@ -32,5 +36,5 @@ def speaks(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]
 
 
 def numpy_family(name: str) -> Any:
-    """A module of the package adjoint.numpy, which lies above: imported when NumPy first asks for more than the ops know."""
+    """A module of the package adjoint.numpy, which lies above: imported when it is first needed."""
     return importlib.import_module(f"adjoint.numpy.{name}")

@@ -14,13 +14,39 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as _np
+import numpy as _np  # noqa: ICN001  # `np` is a name that the package must not have
+
+from ..core import registry as _registry
 
 # Each family enters its functions with `registry.speaks`.
-from . import creation, functional, indexing, inspection, joining, manipulation, mutation, scimath
-from . import constants, counting, missing, reductions, selection, sorting, statistics, ufuncs
-from . import calculus, factorizations, fft, fourier, linalg, linear_systems, norms, polynomials, products, subscripts
-from ..core import registry as _registry
+from . import (
+    calculus,
+    constants,
+    counting,
+    creation,
+    factorizations,
+    fft,
+    fourier,
+    functional,
+    indexing,
+    inspection,
+    joining,
+    linalg,
+    linear_systems,
+    manipulation,
+    missing,
+    mutation,
+    norms,
+    polynomials,
+    products,
+    reductions,
+    scimath,
+    selection,
+    sorting,
+    statistics,
+    subscripts,
+    ufuncs,
+)
 from .functional import vectorize
 from .lists import array, asanyarray, asarray, ascontiguousarray, full
 

@@ -9,8 +9,8 @@ import numpy as np
 from .. import errors
 from ..core.registry import speaks
 from ..ops.sorting import weighted_counts
-from .constants import numbers, untracked
 from .arguments import cast, floating, is_complex, operand, traced
+from .constants import numbers, untracked
 
 
 @speaks(np.bincount)

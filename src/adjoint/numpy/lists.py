@@ -1,4 +1,4 @@
-"""`array`, `asarray` and `full` for traced values: what NumPy does not dispatch, `adjoint.numpy` has in forms of its own."""
+"""`array`, `asarray` and `full` for traced values, which NumPy does not dispatch: forms of our own."""
 
 from __future__ import annotations
 

@@ -186,8 +186,8 @@ def _extreme(op: Any, join: Any, low: bool, a: Any, axis: Any, out: Any, keepdim
     if not given(initial):
         if where is not NOT_GIVEN and where is not True:
             name = "minimum" if low else "maximum"
-            raise ValueError(f"reduction operation '{name}' does not have an identity, so to use a where mask one has to "
-                             "specify 'initial'")
+            raise ValueError(f"reduction operation '{name}' does not have an identity, so to use a where mask one has "
+                             "to specify 'initial'")
         return deliver(op(x, axis=reduced(axis, x.ndim), keepdims=kept(keepdims)), out)
     x = masked(x, where, _bound(x, low))
     if 0 in x.shape:

@@ -14,8 +14,8 @@ from ..core.tensor import TensorBase, wrap
 from ..ops import arithmetic as ar
 from ..ops.indexing import get, place
 from ..ops.selection import select as choose_between
-from .constants import numbers, untracked
 from .arguments import batched, cast, deliver, dtype_of, operand
+from .constants import numbers, untracked
 from .reductions import NOT_GIVEN
 
 

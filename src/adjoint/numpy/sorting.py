@@ -14,8 +14,8 @@ from ..core.registry import speaks
 from ..ops import extremes, sorting
 from ..ops import structure as st
 from ..ops.along import take_along
-from .constants import numbers, untracked
 from .arguments import axis_number, cast, deliver, dtype_of, is_complex, operand
+from .constants import numbers, untracked
 from .reductions import NOT_GIVEN, kept
 
 

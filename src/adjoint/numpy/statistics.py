@@ -19,7 +19,8 @@ from .reductions import NOT_GIVEN, axes_of, gathered, kept, reduced
 
 # How far a quantile's place moves with q, for n elements, by the methods in which it moves at all.
 SPEED: dict[str, Any] = {
-    "linear": lambda n: n - 1, "weibull": lambda n: n + 1, "hazen": lambda n: n, "interpolated_inverted_cdf": lambda n: n,
+    "linear": lambda n: n - 1, "weibull": lambda n: n + 1, "hazen": lambda n: n,
+    "interpolated_inverted_cdf": lambda n: n,
     "median_unbiased": lambda n: n + 1 / 3, "normal_unbiased": lambda n: n + 1 / 4,
 }
 

@@ -1,4 +1,4 @@
-"""What ufuncs have beside a call with operands: out=, where=, dtype=, axis=, and reduce, accumulate, outer, reduceat, at.
+"""What ufuncs have beside a plain call: out=, where=, dtype=, axis=, and reduce, accumulate, outer, reduceat, at.
 
 Sums, products and extremes go to the NumPy functions that do the same; every other ufunc is folded along the axis, one
 call a step, which is right for any ufunc.
@@ -160,8 +160,8 @@ def _fold(ufunc: np.ufunc, x: Any, axes: tuple[int, ...], keepdims: bool, initia
     if initial is np._NoValue or initial is None:
         initial = ufunc.identity
         if initial is None and masks is not None:
-            raise ValueError(f"reduction operation '{ufunc.__name__}' does not have an identity, so to use a where mask "
-                             "one has to specify 'initial'")
+            raise ValueError(f"reduction operation '{ufunc.__name__}' does not have an identity, so to use a where "
+                             "mask one has to specify 'initial'")
         if initial is None and parts.shape[0] == 0:
             raise ValueError(f"zero-size array to reduction operation {ufunc.__name__} which has no identity")
         start = 1 if masks is None and parts.shape[0] else 0
@@ -237,8 +237,8 @@ def at(ufunc: np.ufunc, a: Any, indices: Any, b: Any = None) -> None:
     else:
         new = _applied(ufunc, a, key, b)
     if not np.can_cast(dtype_of(new), dtype_of(a), "same_kind"):
-        raise TypeError(f"np.{ufunc.__name__}.at: cannot cast from {dtype_of(new)!r} to {dtype_of(a)!r} with casting rule "
-                        "'same_kind'")
+        raise TypeError(f"np.{ufunc.__name__}.at: cannot cast from {dtype_of(new)!r} to {dtype_of(a)!r} with casting "
+                        "rule 'same_kind'")
     writing.assign_part(a, (Ellipsis,), new)
 
 

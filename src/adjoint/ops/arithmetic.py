@@ -322,7 +322,6 @@ clip = elementwise(
 floor = elementwise(np.floor, 0, integer=True)
 ceil = elementwise(np.ceil, 0, integer=True)
 trunc = elementwise(np.trunc, 0, integer=True)
-registry.speaks(np.fix)(trunc)  # the same function under a name that NumPy 2.5 begins to drop
 rint = elementwise(np.rint, 0, name="Round", integer=True)
 
 
@@ -337,7 +336,6 @@ def _heaviside(x: Any, values: Any) -> Any:
 round = custom(_round, lambda ct, s: st.zeros_like(ct), name="Round", single=True)
 round.op.node_name = lambda node: f"RoundBackward{int(bool(node[3].get('decimals')))}"  # type: ignore[attr-defined]
 heaviside = elementwise(_heaviside, 0, mask(lambda x: np.equal(x, 0)), integer=True)
-registry.speaks(np.round)(lambda x, decimals=0: round(x, decimals=decimals))
 registry.speaks(np.heaviside)(lambda x, values: heaviside(x, values))
 
 
@@ -360,8 +358,6 @@ def _nan_to_num(x: Any, nan: float = 0.0, posinf: float | None = None, neginf: f
 
 
 nan_to_num = elementwise(_nan_to_num, mask(lambda x, *, nan=0.0: np.isfinite(x)), name="NanToNum", integer=True)
-registry.speaks(np.nan_to_num)(lambda x, copy=True, nan=0.0, posinf=None, neginf=None: nan_to_num(
-    x, nan=nan, posinf=posinf, neginf=neginf))
 
 # Angles in degrees
 

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from ..core import registry
 from ..core.kinds import Saved, constant, custom, kept_shape
 from . import reduction as red
 from . import structure as st
@@ -146,13 +145,3 @@ argmax = constant(np.argmax)
 argmin = constant(np.argmin)
 nanargmax = constant(np.nanargmax)
 nanargmin = constant(np.nanargmin)
-
-
-@registry.speaks(np.max, np.amax)
-def _np_max(x: Any, axis: Any = None, out: None = None, keepdims: bool = False) -> Any:
-    return amax(x, axis=axis, keepdims=keepdims)
-
-
-@registry.speaks(np.min, np.amin)
-def _np_min(x: Any, axis: Any = None, out: None = None, keepdims: bool = False) -> Any:
-    return amin(x, axis=axis, keepdims=keepdims)

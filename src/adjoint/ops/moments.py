@@ -7,10 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ..core import registry
 from ..core.kinds import reduction
 from . import reduction as red
-from . import structure as st
 
 
 def _freedom(shape: tuple[int, ...], axis: Any, correction: float) -> float:
@@ -43,19 +41,3 @@ def _std_slope(out: Any, x: Any, *, axis: Any, correction: float | None) -> Any:
 
 var = reduction(_var, lambda x, *, axis, correction: 2 * _slope(x, axis, correction))
 std = reduction(_std, _std_slope)
-
-
-@registry.speaks(np.var)
-def _np_var(x: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: float = 0,
-            keepdims: bool = False) -> Any:
-    x = x if dtype is None else st.astype(x, dtype=np.dtype(dtype))
-    return var(x, axis=axis, keepdims=keepdims, correction=ddof)
-
-
-@registry.speaks(np.std)
-def _np_std(x: Any, axis: Any = None, dtype: Any = None, out: None = None, ddof: float = 0,
-            keepdims: bool = False) -> Any:
-    x = x if dtype is None else st.astype(x, dtype=np.dtype(dtype))
-    return std(x, axis=axis, keepdims=keepdims, correction=ddof)
-
-

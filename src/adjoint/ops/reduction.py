@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import fast, registry
+from ..core import fast
 from ..core.kinds import Op, Saved, constant, custom, kept_shape, linear, register
 from ..core.sums import add_up
 from ..core.tensor import Aval, next_seq
@@ -108,18 +108,3 @@ any = constant(_any)
 count_nonzero = constant(_count)
 sum.op.node_name = lambda node: "SumBackward0" if node[3].get("axis") is None else "SumBackward1"  # type: ignore[attr-defined]
 mean.op.node_name = lambda node: "MeanBackward0" if node[3].get("axis") is None else "MeanBackward1"  # type: ignore[attr-defined]
-
-
-@registry.speaks(np.sum)
-def _np_sum(x: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims: bool = False) -> Any:
-    return sum(x if dtype is None else st.astype(x, dtype=np.dtype(dtype)), axis=axis, keepdims=keepdims)
-
-
-@registry.speaks(np.mean)
-def _np_mean(x: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims: bool = False) -> Any:
-    return mean(x if dtype is None else st.astype(x, dtype=np.dtype(dtype)), axis=axis, keepdims=keepdims)
-
-
-registry.speaks(np.all)(lambda x, axis=None, out=None, keepdims=False: all(x, axis=axis, keepdims=keepdims))
-registry.speaks(np.any)(lambda x, axis=None, out=None, keepdims=False: any(x, axis=axis, keepdims=keepdims))
-registry.speaks(np.count_nonzero)(lambda x, axis=None, keepdims=False: count_nonzero(x, axis=axis, keepdims=keepdims))

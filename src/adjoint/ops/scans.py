@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from ..core import registry
 from ..core.kinds import Saved, custom, kept_shape, linear
 from . import structure as st
 from .along import add_along
@@ -50,16 +49,6 @@ prod = custom(_prod, _prod_vjp, saves=("x",), single=True)
 prod.op.node_name = lambda node: "ProdBackward0" if node[3].get("axis") is None else "ProdBackward1"  # type: ignore[attr-defined]
 
 
-@registry.speaks(np.prod)
-def _np_prod(x: Any, axis: Any = None, dtype: Any = None, out: None = None, keepdims: bool = False) -> Any:
-    x = x if dtype is None else st.astype(x, dtype=np.dtype(dtype))
-    if not isinstance(axis, tuple):
-        return prod(x, axis=axis, keepdims=keepdims)
-    for a in sorted({a % x.ndim for a in axis}, reverse=True):
-        x = prod(x, axis=a, keepdims=keepdims)
-    return x
-
-
 # Running sums
 
 
@@ -72,12 +61,6 @@ def _cumsum_transpose(ct: Any, x: Any, axis: int) -> Any:
 
 
 cumsum = linear(_cumsum, _cumsum_transpose, widens=True)
-
-
-@registry.speaks(np.cumsum)
-def _np_cumsum(x: Any, axis: int | None = None, dtype: Any = None, out: None = None) -> Any:
-    x = x if dtype is None else st.astype(x, dtype=np.dtype(dtype))
-    return cumsum(st.reshape(x, shape=(st.size(x.shape),)) if axis is None else x, axis=axis or 0)
 
 
 # The recurrence, and running products
@@ -135,12 +118,6 @@ def _cumprod_vjp(ct: Any, s: Saved) -> Any:
 
 recur = custom(_recur, _recur_vjp, saves=("x", "out"))
 cumprod = custom(_cumprod, _cumprod_vjp, saves=("x", "out"), single=True)
-
-
-@registry.speaks(np.cumprod)
-def _np_cumprod(x: Any, axis: int | None = None, dtype: Any = None, out: None = None) -> Any:
-    x = x if dtype is None else st.astype(x, dtype=np.dtype(dtype))
-    return cumprod(st.reshape(x, shape=(st.size(x.shape),)) if axis is None else x, axis=axis or 0)
 
 
 # Running log-sum-exp

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from ..core import memory, registry
 from ..core.kinds import Saved, custom
 
 
@@ -62,8 +61,3 @@ def unless_zero(ct: Any, out: Any, s: Saved, axis: Any) -> Any:
     if s.times is mul:
         return out
     return np.where(np.any(np.not_equal(ct, 0), axis=axis, keepdims=True), out, 0)
-
-
-@registry.speaks(np.where)
-def _np_where(condition: Any, x: Any, y: Any) -> Any:
-    return select(x, y, condition=memory.given(condition))

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from ..core import registry
 from ..core.kinds import Saved, constant, custom, linear
 from ..errors import MissingRule
 from .along import put_along
@@ -45,16 +44,6 @@ argsort = constant(_argsort)
 argpartition = constant(np.argpartition)
 sort = custom(_sort, _back, saves=("out",), constant_outputs=(1,))
 topk = custom(_topk, _back, saves=("out",), constant_outputs=(1,))
-
-
-@registry.speaks(np.sort)
-def _np_sort(x: Any, axis: int = -1, kind: Any = None) -> Any:
-    return sort(x, axis=axis)[0]
-
-
-@registry.speaks(np.argsort)
-def _np_argsort(x: Any, axis: int = -1, kind: Any = None) -> Any:
-    return argsort(x, axis=axis)
 
 
 # Distinct values. Which of equal elements a value came from is not defined, hence no derivative.

@@ -1,4 +1,4 @@
-"""Where quantiles lie among sorted values: piecewise constant parts of the statistics, whose smooth parts are composed."""
+"""Where quantiles lie among sorted values: the piecewise constant parts of statistics; the smooth ones are composed."""
 
 from __future__ import annotations
 
