@@ -31,7 +31,8 @@ CASES = {
     "np.poly": [Case(np.poly, sample(3)), Case(np.poly, np.array([[1.0, 0.3], [-0.2, 2.5]])),
                 Case(np.poly, np.array([[1.0, 0.3], [-2.0, 1.5]]), note="complex-pair")],
     "np.roots": [Case(np.roots, np.array([1.0, -1.5, -5.5, 3.0])), Case(np.roots, np.array([1.3, 0.4, 2.0])),
-                 Case(lambda p: np.roots(np.concatenate([[0.0], p, [0.0, 0.0]])), np.array([1.0, -4.0, 1.5]))],
+                 Case(lambda p: np.roots(np.concatenate([[0.0], p, [0.0, 0.0]])), np.array([1.0, -4.0, 1.5]),
+                      note="leading zeros")],
     "np.vander": [Case(np.vander, sample(3)), Case(lambda x: np.vander(x, 4, increasing=True), sample(2)),
                   Case(lambda x: np.vander(x, 2), sample(3))],
 }

@@ -231,3 +231,24 @@ def test_reverse_mode_on_arrays_and_the_mixtures_agree(case: Any) -> None:
     reverse_over_forward = ad.grad(lambda *xs: ad.jvp(loss, xs, tuple(along))[1], argnums=places)(*args)
     for g, w in zip(reverse_over_forward, wanted, strict=True):
         agree(plain(g), w, SECOND, "reverse over forward")
+
+
+# How elements lie in memory, a batch need not have in common with one example; and where a polynomial begins, under
+# vmap nobody can look.
+NOT_MAPPED = ("any order", "as it lies", "leading zeros")
+
+
+@needs_transforms
+@pytest.mark.parametrize("case", [p for p in ALL if p.values[0].note not in NOT_MAPPED])
+def test_vmap_is_the_loop_over_the_examples_or_says_that_it_cannot_be(case: Any) -> None:
+    if not _real(case):
+        return
+    batches = [np.stack([a, a + 1e-3, a - 1e-3]) for a in case.args]
+    try:
+        mapped = leaves(ad.vmap(case.fn)(*batches))
+    except ad.errors.TracedValueError as e:
+        assert "vmap" in str(e)
+        return
+    examples = [leaves(case.fn(*[b[i] for b in batches])) for i in range(3)]
+    for got, *wanted in zip(mapped, *examples, strict=True):
+        np.testing.assert_allclose(plain(got), np.stack([np.asarray(w) for w in wanted]), rtol=1e-9, atol=1e-11)
