@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from . import errors
-from .core import dispatch, dtypes, fast, memory, modes, overrides
+from .core import dispatch, dtypes, fast, levels, memory, modes, overrides
 from .core.annotate import annotation, bare_rule, is_leaf_node
 from .core.hooks import RemovableHandle
 from .core.rules import LEAF
@@ -192,6 +192,7 @@ class Tensor(TensorBase, Methods):
         if requires_grad and node is None:
             if memory.peek(self).dtype.kind not in "fcV":
                 raise errors.GradientError("only Tensors of floating point dtype can require gradients")
+            levels.enter(self)
             self._n = leaf_node(self)
             if hasattr(self, "_v"):
                 self._v = (*self._v[:4], True)

@@ -23,7 +23,7 @@ from .. import errors
 from . import modes
 from .memory import concrete as concrete
 from .memory import load, load_node
-from .tensor import TensorBase
+from .tensor import TensorBase, faces, new
 
 
 class Level:
@@ -110,6 +110,14 @@ class Box(NDArrayOperatorsMixin):
 
     def finite(self) -> bool:
         """Whether every number in it is finite."""
+        raise NotImplementedError
+
+    def payloads(self) -> tuple[Any, ...]:
+        """What the box holds: arrays, and faces of lower levels."""
+        raise NotImplementedError
+
+    def stopped(self) -> Box:
+        """The value as a constant: of this level, and of all below and outside of it."""
         raise NotImplementedError
 
     def item(self) -> Any:
@@ -213,6 +221,16 @@ def interpret(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any
         return top.apply(op, operands, params)
 
 
+def stopped(value: Any) -> Any:
+    """The value, data or face, as a constant to every transform."""
+    if isinstance(value, TensorBase):
+        array = faces.array
+        t = new(array if array is not None and isinstance(value, array) else faces.tensor)
+        t._a, t._n = stopped(load(value)), None
+        return t
+    return value.stopped() if isinstance(value, Box) else value
+
+
 def finite(value: Any) -> bool:
     """Whether every number in this data or face is finite."""
     if isinstance(value, TensorBase):
@@ -220,6 +238,14 @@ def finite(value: Any) -> bool:
     if isinstance(value, Box):
         return value.finite()
     return bool(np.isfinite(value).all()) if isinstance(value, (np.ndarray, np.generic)) else True
+
+
+def enter(t: TensorBase) -> None:
+    """Before `t` becomes a leaf: under an open level its data becomes a value of that level, so that its derivative
+    can be one too (one for each example, one with a tangent)."""
+    level = innermost()
+    if level is not None and not hasattr(t, "_v") and depth(t._a) < level.depth:
+        t._a = level.lift(t._a)
 
 
 def lifted(value: Any, level: Level) -> Any:

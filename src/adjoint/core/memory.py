@@ -27,7 +27,7 @@ from ..errors import DtypeError, GradientError, WriteError
 from . import modes, registry
 from .annotate import annotation, is_leaf_node
 from .rules import Rule
-from .tensor import TensorBase, next_seq, rare
+from .tensor import Lent, TensorBase, next_seq, rare
 
 
 class Memory:
@@ -350,7 +350,7 @@ def check_writable(t: TensorBase) -> None:
         return
     origin = lineage(t)[1]
     node = load_node(origin)
-    if node is not None and node[0].name == "AccumulateGrad":
+    if node is not None and node[0].name == "AccumulateGrad" and type(node[2]) is not Lent:
         what = "a leaf Variable" if origin is t else "a view of a leaf Variable"
         raise GradientError(f"{what} that requires grad is being used in an in-place operation; write under "
                             "adjoint.no_grad(), or to a clone")

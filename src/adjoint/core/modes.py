@@ -26,6 +26,7 @@ class _State(threading.local):
     hooks_disabled: str | None = None  # why saved-tensor hooks may not be entered
     counted = False
     levels: tuple[Any, ...] = ()  # the open transform levels, the outermost first
+    inside = False  # a function runs under a reverse transform
     only_no_grad = False  # no_grad, and nothing else out of the ordinary
 
 

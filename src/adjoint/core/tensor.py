@@ -105,6 +105,12 @@ class Aval:
         return f"Aval({self.shape}, {self.dtype})"
 
 
+class Lent(weakref.ref):  # type: ignore[type-arg]
+    """The reference of a leaf that a transform made for the function that it runs: the function may write into it."""
+
+    __slots__ = ()
+
+
 def leaf_node(t: TensorBase) -> list[Any]:
     """A node that stands for the leaf `t`, which it holds weakly: rule, creation number, reference."""
     from .rules import LEAF

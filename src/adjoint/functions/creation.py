@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import errors
-from ..core import dtypes, memory, modes
+from ..core import dtypes, levels, memory, modes
 from ..core.tensor import TensorBase, faces, leaf_node, new, wrap
 from .placement import check_place
 
@@ -25,6 +25,7 @@ def require(t: Tensor, requires_grad: bool) -> Tensor:
     if requires_grad:
         if t._a.dtype.kind not in "fcV":
             raise errors.GradientError("Only Tensors of floating point and complex dtype can require gradients")
+        levels.enter(t)
         t._n = leaf_node(t)
     return t
 

@@ -6,6 +6,7 @@ import math
 import os
 import threading
 import warnings
+from collections.abc import Iterator
 from contextlib import nullcontext
 from sys import getrefcount
 from typing import Any
@@ -15,7 +16,8 @@ import numpy as np
 from .. import errors
 from ..core import dtypes, memory, modes
 from ..core.annotate import bare_rule
-from ..core.rules import LEAF, cast
+from ..core.levels import Box
+from ..core.rules import LEAF, cast, parents
 from ..core.tensor import TensorBase, rare, wrap
 from ..ops import structure as st
 from .reverse import Walk, as_gradient, from_gradient, reach
@@ -162,6 +164,34 @@ def _input_node(t: Any) -> Node:
     return node
 
 
+def _outer_graph(out: Any) -> str:
+    """What to add where the graph of a value under a transform is that of tensors outside of it."""
+    data = memory.peek(out) if isinstance(out, TensorBase) else None
+    if not isinstance(data, Box):
+        return ""
+    for payload in data.payloads():
+        node = memory.load_node(payload) if isinstance(payload, TensorBase) else None
+        if node is not None:
+            leaf = next((n for n in _ancestors(node) if bare_rule(n) is LEAF and n[2]() is not None), None)
+            what = "a tensor" if leaf is None else f"a tensor of shape {tuple(memory.peek(leaf[2]()).shape)}"
+            return (f" inside of {data.level.name}: its graph is that of {what} outside, which is complete only when "
+                    f"{data.level.name} has ended. Call backward outside, on its result, or differentiate inside with "
+                    "adjoint.grad, or with a leaf that is made inside")
+    return ""
+
+
+def _ancestors(node: Node) -> Iterator[Node]:
+    """The nodes that can be reached from this one."""
+    seen: set[int] = set()
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        if node[1] not in seen:
+            seen.add(node[1])
+            yield node
+            stack.extend([p for p in parents(node) if p is not None])
+
+
 def _seeds(outputs: Any, cotangents: Any, create: bool) -> list[tuple[Node, Any]]:
     """(node, cotangent) of each output, everything checked before anything runs."""
     if len(outputs) != len(cotangents):
@@ -174,7 +204,8 @@ def _seeds(outputs: Any, cotangents: Any, create: bool) -> list[tuple[Node, Any]
         node = out.entry() if edge else memory.load_node(out)
         if ct is None:
             if node is None:
-                raise errors.GradientError(f"element {i} of tensors does not require grad and does not have a grad_fn")
+                raise errors.GradientError(f"element {i} of tensors does not require grad and does not have a grad_fn"
+                                           + _outer_graph(out))
             a = out.aval() if edge else memory.peek(out)
             if a is None:
                 raise errors.GradientError("an edge that get_gradient_edge did not make needs its gradient given")

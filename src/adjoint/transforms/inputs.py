@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from ..core import memory
+from ..core import memory, modes
 from ..core.levels import Box, Level, depth, innermost
 from ..core.rules import LEAF, parents
-from ..core.tensor import TensorBase, faces, leaf_node, new
+from ..core.tensor import Lent, TensorBase, faces, leaf_node, new, wrap
 from ..core.trees import Rebuild, flatten, tree_map
 from ..errors import DtypeError, TracedValueError
 from ..ops import structure as st
@@ -64,7 +64,7 @@ def payload(x: Any) -> Any:
 def variable(x: Any) -> TensorBase:
     """A face with the value of `x` and a node of its own, from which reverse mode can be asked for a derivative.
 
-    What `x` itself depends on stays behind that node. Writes to it do not reach `x`.
+    What `x` itself depends on stays behind that node.
     """
     level = innermost()
     v = new(face_of(x))
@@ -80,6 +80,16 @@ def variable(x: Any) -> TensorBase:
     op: Any = st.alias.op  # type: ignore[attr-defined]
     v._n = leaf_node(v) if node is None else op.node((node,), {}, (data,), None)
     return v
+
+
+def lent(v: TensorBase) -> TensorBase:
+    """A face as `v`, node and all, for the function that is transformed: its writes reach neither `v` nor the caller.
+    """
+    t = new(face_of(v))
+    t._a, t._n = v._a, v._n
+    if t._n[0].stop == LEAF.stop:
+        t._n[2] = Lent(t)
+    return t
 
 
 def close(variables: list[TensorBase]) -> None:
@@ -103,7 +113,8 @@ def constant_face(x: Any, data: Any) -> Any:
 
 
 def given_back(value: Any, face: type[TensorBase]) -> Any:
-    """A payload or a face as the user gets it: in the face that was given, an ndarray if it is plain."""
+    """A payload or a face as the user gets it: in the face that was given, an ndarray if it is plain, a tensor if it
+    leaves the outermost transform with a graph."""
     if isinstance(value, TensorBase):
         if face_of(value) is not face:
             data, node = memory.load(value), memory.load_node(value)
@@ -113,8 +124,11 @@ def given_back(value: Any, face: type[TensorBase]) -> Any:
         data = value
         value = new(face)
         value._a, value._n = (data if isinstance(data, (np.ndarray, Box)) else np.asarray(data)), None
-    if face is faces.array and value._n is None and type(value._a) is np.ndarray:
-        return value._a[()]
+    if face is faces.array:
+        if value._n is None and type(value._a) is np.ndarray:
+            return value._a[()]
+        if not modes.state.inside and not modes.state.levels:  # the graph is that of captured tensors, and goes on
+            value = wrap(value._a, value._n)
     return value
 
 

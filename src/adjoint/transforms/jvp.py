@@ -37,9 +37,12 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     with opened(Forward()) as level:
         duals = [_dual(level, checked(x, "jvp"), t) for x, t in zip(leaves, given, strict=True)]
         result, aux = aux_of(f(*rebuild(duals)), has_aux)
-        pairs = [split(level, y) for y in flatten(result)[0]]
-        aux = tree_map(lambda y: split(level, y)[0], aux) if has_aux else None
-    _, build = flatten(result)
+        for y in [*flatten(result)[0], *flatten(aux)[0]]:
+            if isinstance(y, TensorBase):
+                memory.load(y)  # a view of what was written is computed under its level
+    leaves, build = flatten(result)
+    pairs = [split(level, y) for y in leaves]
+    aux = tree_map(lambda y: split(level, y)[0], aux) if has_aux else None
     value, tangent = build([v for v, _ in pairs]), build([t for _, t in pairs])
     return (value, tangent, aux) if has_aux else (value, tangent)
 

@@ -106,16 +106,17 @@ def _run(call: Callable[[list[Any]], Any], leaves: list[Any], fronts: list[Any],
                     for x, front, a in zip(leaves, fronts, axes, strict=True)]
         result = call(faces_in)
         outs, rebuild = flatten(result)
-        outs = [_out(level, y, a) for y, a in zip(outs, broadcast_prefix(out_axes, result), strict=True)]
-    return rebuild(outs)
+        values = [memory.load(y) if isinstance(y, TensorBase) else y for y in outs]
+    return rebuild([_out(level, y, value, a)
+                    for y, value, a in zip(outs, values, broadcast_prefix(out_axes, result), strict=True)])
 
 
-def _out(level: Any, y: Any, axis: Any) -> Any:
-    """A result with its examples at `axis`."""
+def _out(level: Any, y: Any, data: Any, axis: Any) -> Any:
+    """A result of this data with its examples at `axis`."""
     if not isinstance(y, (TensorBase, *NUMBERS)):
         raise errors.DtypeError(f"a function under vmap must return tensors, arrays or numbers, got {type(y).__name__}")
     face = face_of(y)
-    data = memory.load(y) if isinstance(y, TensorBase) else np.asarray(y)
+    data = data if isinstance(y, TensorBase) else np.asarray(y)
     own = isinstance(data, Batched) and data.level is level
     inner = data.payload if own else (y if isinstance(y, TensorBase) else data)
     if own and data.mapped:
@@ -129,7 +130,8 @@ def _out(level: Any, y: Any, axis: Any) -> Any:
         return given_back(inner, face)
     shape = tuple(memory.peek(inner).shape if isinstance(inner, TensorBase) else inner.shape)
     repeated = st.copy(st.broadcast_to(inner, shape=(level.size, *shape)))
-    return given_back(repeated if axis % (len(shape) + 1) == 0 else st.moveaxis(repeated, source=0, destination=axis), face)
+    moved = repeated if axis % (len(shape) + 1) == 0 else st.moveaxis(repeated, source=0, destination=axis)
+    return given_back(moved, face)
 
 
 def _joined(parts: list[Any], out_axes: Any) -> Any:
