@@ -140,6 +140,7 @@ from .functions.resampling import (
 from ._tensor import Tensor as Tensor
 from ._array import Array as Array
 from .transforms.jacobians import *
+from .transforms.custom import *
 from .transforms.jvp import jvp as jvp
 from .transforms.vjp import *
 from .transforms.vmap import *
@@ -167,6 +168,8 @@ if _TYPE_CHECKING:
     from . import viz as viz
     from ._symbolic import symbolic as symbolic
     from .autograd.explanation import explain as explain
+    from .extend import op as op
+    from .utils.rematerialization import checkpoint as checkpoint
     from .viz.program import make_graph as make_graph
     from .viz.trace import trace_table as trace_table
 
@@ -179,7 +182,7 @@ __all__ = [
     "Tensor", "Array",
     # transforms
     "grad", "value_and_grad", "vjp", "jvp", "linearize", "linear_transpose", "jacfwd", "jacrev", "jacobian", "hessian",
-    "hvp", "vhp", "laplacian", "vmap", "stop_gradient", "psum", "pmean", "pmax", "pmin", "axis_index",
+    "hvp", "vhp", "laplacian", "vmap", "stop_gradient", "custom_vjp", "custom_jvp", "checkpoint", "op", "psum", "pmean", "pmax", "pmin", "axis_index",
     # dtypes
     "bfloat16", "bool", "complex64", "complex128", "float16", "float32", "float64", "int8", "int16", "int32", "int64",
     "uint8", "uint16", "uint32", "uint64", "dtype", "half", "float", "double", "short", "int", "long", "cfloat",
@@ -366,8 +369,10 @@ _LATER = {
     "serialization", "signal", "special", "utils", "viz",
 }
 _FROM = {  # name -> the module that defines it
+    "checkpoint": "utils.rematerialization",
     "explain": "autograd.explanation",
     "make_graph": "viz.program",
+    "op": "extend",
     "symbolic": "_symbolic",
     "trace_table": "viz.trace",
 }

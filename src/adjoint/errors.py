@@ -9,7 +9,7 @@
     +-- GradientError       (RuntimeError)               backward cannot run, or a flag may not change
     +-- WriteError          (RuntimeError)               an in-place write that would lose a derivative
     +-- MissingRule         (NotImplementedError)        an op on an active path has no derivative
-    +-- TracedValueError    (RuntimeError, TypeError)    a value under a transform where its number is needed
+    +-- TracedValueError    (RuntimeError)               a value under a transform where its number is needed
     +-- EscapedValueError   (RuntimeError)               a value is used after the transform that it belongs to
     +-- NonFiniteError      (RuntimeError)               anomaly mode found the op that made a NaN
     +-- GradcheckError      (RuntimeError)               a gradient is not what finite differences give
@@ -66,7 +66,7 @@ class MissingRule(AdjointError, NotImplementedError):
     """An op on an active path has no derivative rule."""
 
 
-class TracedValueError(AdjointError, RuntimeError, TypeError):
+class TracedValueError(AdjointError, RuntimeError):
     """A value under a transform stands where its number is needed, and would lose its derivative or its batch."""
 
 

@@ -22,6 +22,8 @@ import numpy as np
 
 from ..errors import MissingRule
 from . import dispatch, fast, registry
+from .batch_rules import Rule as BatchRule
+from .batch_rules import axes, pointwise
 from .choose import choose
 from .choose import mask as mask
 from .rules import PICK, REDUCE, Rule, aval, fit
@@ -57,7 +59,8 @@ class Op(Rule):
     promotes = False  # operands of different dtypes meet in the common one, and broadcast
     floats = False  # integer operands become the default floating-point dtype first
     widens = False  # float16 and bfloat16 compute in float32 and round once
-    batch: Callable[..., Any] | None = None  # (level, op, payloads, mapped, params) -> the results, examples first
+    batch: BatchRule | None = None  # see batch_rules; None: it runs once an example, unless it is elementwise
+    runs_user_code = False  # its rules may open transforms of their own
     elementwise = False  # each element of the result depends on the elements at its place
     blank = False  # makes an array to be written into: zeros_like and its like
     view = False  # the result may share the operand's memory
@@ -324,6 +327,10 @@ class Constant(Op):
 
 def register(op: Op, call: Callable[..., Any]) -> Callable[..., Any]:
     """Enter an op among the ops; the call itself comes back."""
+    if op.batch is pointwise:
+        op.elementwise = True
+    elif op.elementwise and op.batch is None:
+        op.batch = pointwise
     call.op = op  # type: ignore[attr-defined]
     op.call = call
     registry.add(op, call)
@@ -359,7 +366,8 @@ def elementwise(fn: Callable[..., Any] | str, *partials: Partial, name: str | No
 
 
 def linear(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, name: str | None = None,
-           widens: bool = False, variadic: bool = False, floats: bool = False) -> Callable[..., Any]:
+           widens: bool = False, variadic: bool = False, floats: bool = False,
+           batch: BatchRule | None = None) -> Callable[..., Any]:
     """The op `fn`, linear in its operand, from its transpose `(ct, x, **params)`, where x has only .shape and .dtype.
 
     With `variadic=True` the operand is a sequence: x is then the list of them, and so is what the transpose returns.
@@ -377,12 +385,12 @@ def linear(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, name:
     """
     op = General(fn, name, "linear", _pull_linear(transpose, variadic), promotes=variadic, widens=widens,
                  variadic=variadic, floats=floats)
-    op.forward = _push_linear
+    op.forward, op.batch = _push_linear, batch
     return register(op, dispatch.caller(op) if variadic else fast.single(op))
 
 
 def structural(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, name: str | None = None,
-               view: bool = True) -> Callable[..., Any]:
+               view: bool = True, batch: BatchRule | None = None) -> Callable[..., Any]:
     """The op `fn`, which only moves elements, from its transpose; its result may be a view of the operand.
 
     >>> import numpy as np
@@ -395,7 +403,7 @@ def structural(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, n
     (tensor([4., 3.]),)
     """
     op = General(fn, name, "structural", _pull_linear(transpose, False), view=view)
-    op.forward = _push_linear
+    op.forward, op.batch = _push_linear, batch
     return register(op, fast.single(op))
 
 
@@ -422,7 +430,7 @@ def _pull_linear(transpose: Callable[..., Any], variadic: bool) -> Callable[...,
 
 
 def bilinear(fn: Callable[..., Any] | str, first: Callable[..., Any], second: Callable[..., Any], *,
-             name: str | None = None, widens: bool = True) -> Callable[..., Any]:
+             name: str | None = None, widens: bool = True, batch: BatchRule | None = None) -> Callable[..., Any]:
     """The op `fn`, linear in each of two operands, from its two transposes `(ct, x, y, **params)`.
 
     The first gets x as shape and dtype only, the second y; sums over broadcast dimensions are supplied.
@@ -443,7 +451,7 @@ def bilinear(fn: Callable[..., Any] | str, first: Callable[..., Any], second: Ca
                 second(ct, s.x, y, **s.params) if s.wanted[1] else None)
 
     op = Bilinear(fn, name, "bilinear", pull, ("x", "y"), promotes=True, widens=widens)
-    op.forward = _push_bilinear
+    op.forward, op.batch = _push_bilinear, batch
     return register(op, fast.several(op))
 
 
@@ -465,7 +473,8 @@ class Bilinear(General):
 
 
 def reduction(fn: Callable[..., Any] | str, partial: Callable[..., Any], *, name: str | None = None,
-              widens: bool = True, floats: bool = False) -> Callable[..., Any]:
+              widens: bool = True, floats: bool = False,
+              batch: BatchRule | None = None) -> Callable[..., Any]:
     """The op `fn(x, axis=None, keepdims=False)` from d out / d x, where `out` comes with its dimensions kept.
 
     >>> import numpy as np
@@ -497,7 +506,7 @@ def reduction(fn: Callable[..., Any] | str, partial: Callable[..., Any], *, name
         return np.sum(times(t, factor), axis=axis, keepdims=keepdims)
 
     op = General(fn, name, "reduction", pull, saves, widens=widens, floats=floats)
-    op.forward = push
+    op.forward, op.batch = push, axes(axis=None) if batch is None else batch
     return register(op, fast.single(op))
 
 
@@ -510,7 +519,7 @@ def kept_shape(shape: tuple[int, ...], axis: int | tuple[int, ...] | None) -> tu
 
 
 def constant(fn: Callable[..., Any] | str, *, name: str | None = None, promotes: bool = True,
-             integer: bool = True) -> Callable[..., Any]:
+             integer: bool = True, batch: BatchRule | None = None) -> Callable[..., Any]:
     """The op `fn`, declared piecewise constant: results are not tracked. `integer=False`: integers become floats first.
 
     >>> import numpy as np
@@ -522,13 +531,14 @@ def constant(fn: Callable[..., Any] | str, *, name: str | None = None, promotes:
     tensor([0.5000])
     """
     op = Constant(fn, name, promotes, integer)
+    op.batch = batch
     return register(op, dispatch.caller(op))
 
 
 def custom(fn: Callable[..., Any] | str, vjp: Callable[..., Any], *, saves: tuple[str, ...] = (),
            name: str | None = None, constant_outputs: tuple[int, ...] = (), promotes: bool = True, widens: bool = True,
            floats: bool = False, view: bool = False, variadic: bool = False,
-           single: bool = False) -> Callable[..., Any]:
+           single: bool = False, batch: BatchRule | None = None) -> Callable[..., Any]:
     """The op `fn` with an explicit `vjp(ct, s)`, which returns one cotangent for each operand (None if not wanted).
 
     `s` gives the operands and `out` named in `saves`, `s.params`, `s.avals`, `s.wanted` and `s.times(ct, partial)`.
@@ -545,4 +555,5 @@ def custom(fn: Callable[..., Any] | str, vjp: Callable[..., Any], *, saves: tupl
     """
     op = General(fn, name, "custom", vjp, saves, promotes=promotes, widens=widens, floats=floats, view=view,
                  variadic=variadic, constant_outputs=constant_outputs)
+    op.batch = batch
     return register(op, fast.single(op) if single else dispatch.caller(op) if variadic else fast.several(op))

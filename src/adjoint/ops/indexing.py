@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..core import dispatch, fast, memory
-from ..core.kinds import Op, Saved, custom, linear, register
 from ..core.keys import ARRAYS
+from ..core.kinds import Op, Saved, custom, linear, register
 from ..core.memory import PLACE, WHOLE, follow
 from ..core.tensor import Aval, TensorBase, next_seq
 

@@ -1,7 +1,7 @@
 """Batching: a level whose values hold one number for each example. One call does what a loop over examples would.
 
-Elementwise ops align the examples; other ops state a rule (`op.batch`); an op without one runs once an example, and
-the results are stacked: slower, and right.
+An op states a rule (`batch=`, core/batch_rules); an op without one runs once an example, and the results are stacked:
+slower, and right.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import numpy as np
 
 from .. import errors
 from ..core import memory
+from ..core.batch_rules import batched, run
 from ..core.dispatch import user_line
-from ..core.levels import Box, Level, boxes, finite, replaced
+from ..core.levels import Box, Level, below, boxes, finite, replaced, stopped
 from ..core.tensor import TensorBase
 from ..ops import structure as st
 from ..ops.indexing import get
@@ -32,6 +33,12 @@ class Batched(Box):
 
     def plain(self) -> Any:
         return self if self.mapped else self.payload
+
+    def payloads(self) -> tuple[Any, ...]:
+        return (self.payload,)
+
+    def stopped(self) -> Batched:
+        return Batched(self.level, stopped(self.payload), self.mapped)
 
     def finite(self) -> bool:
         return finite(self.payload)
@@ -60,45 +67,32 @@ class Batching(Level):
         payloads = [x.payload if is_own else x for is_own, x in zip(own, operands, strict=True)]
         params = replaced(params, self, lambda b: b if b.mapped else b.payload)
         keys = any([b.level is self for b in boxes(params.values())])
+        if op.runs_user_code:
+            with below(self):
+                return self._boxed(run(op, payloads, params) if not any(mapped) else op.batch(
+                    self, op, payloads, mapped, params), any(mapped))
         if not keys and not any(mapped):
             out = run(op, payloads, params)
-            return tuple([self.lift(o) for o in out]) if isinstance(out, tuple) else self.lift(out)
+            return self._boxed(out, False)
         rule = op.batch
-        if rule is None and op.elementwise and not keys:
-            rule = elementwise
+        if keys and rule is not None and not known(rule, params):
+            rule = None
         out = NotImplemented if rule is None else rule(self, op, payloads, mapped, params)
         if out is NotImplemented:
             out = loop(self, op, payloads, mapped, params)
-        return tuple([Batched(self, as_payload(o), True) for o in out]) if isinstance(out, tuple) else Batched(
-            self, as_payload(out), True)
+        return self._boxed(out, True)
+
+    def _boxed(self, out: Any, mapped: bool) -> Any:
+        """Results as values of this level."""
+        if isinstance(out, tuple):
+            return tuple([Batched(self, as_payload(o), mapped) for o in out])
+        return Batched(self, as_payload(out), mapped)
 
 
-def run(op: Any, operands: Any, params: dict[str, Any]) -> Any:
-    """The op on payloads."""
-    return op.call(tuple(operands), **params) if op.arity is None else op.call(*operands, **params)
-
-
-def elementwise(level: Batching, op: Any, payloads: list[Any], mapped: list[bool], params: dict[str, Any]) -> Any:
-    """Examples first, then the operands' dimensions aligned at the right, as broadcasting has them."""
-    ndim = max([len(shape_of(x)) - m for x, m in zip(payloads, mapped, strict=True)])
-    return run(op, [aligned(x, ndim) if m else x for x, m in zip(payloads, mapped, strict=True)], params)
-
-
-def aligned(x: Any, ndim: int) -> Any:
-    """A mapped payload whose examples have `ndim` dimensions, with ones put in where they have fewer."""
-    shape = shape_of(x)
-    missing = ndim - (len(shape) - 1)
-    return x if missing <= 0 else st.reshape(x, shape=(shape[0], *(1,) * missing, *shape[1:]))
-
-
-def spread(level: Batching, x: Any, mapped: bool) -> Any:
-    """The payload with an example dimension, repeated if it had none."""
-    return x if mapped else st.broadcast_to(x, shape=(level.size, *shape_of(x)))
-
-
-def leading(level: Batching, op: Any, payloads: list[Any], mapped: list[bool], params: dict[str, Any]) -> Any:
-    """For ops that treat leading dimensions as a stack and broadcast them: matrix products, linear algebra."""
-    return elementwise(level, op, payloads, mapped, params)
+def known(rule: Any, params: dict[str, Any]) -> bool:
+    """Whether the rule takes every parameter that differs between examples."""
+    takes = getattr(rule, "takes", ())
+    return all([name in takes or not batched(value) for name, value in params.items()])
 
 
 def loop(level: Batching, op: Any, payloads: list[Any], mapped: list[bool], params: dict[str, Any]) -> Any:

@@ -6,6 +6,7 @@ cotangent, so it is recorded on one that stands for any, and walked back from th
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from operator import mul
 from typing import Any
 
@@ -15,7 +16,7 @@ from .. import errors
 from ..core import memory, modes
 from ..core.dispatch import user_line
 from ..core.kinds import OPERANDS, Saved
-from ..core.levels import Box, Level, below, concrete, finite, replaced
+from ..core.levels import Box, Level, below, concrete, finite, replaced, stopped
 from ..core.rules import cast, fit
 from ..core.tensor import Aval, TensorBase, as_data, faces, leaf_node, new, wrap
 from ..ops import structure as st
@@ -36,6 +37,12 @@ class Dual(Box):
     def plain(self) -> Any:
         return self.primal
 
+    def payloads(self) -> tuple[Any, ...]:
+        return (self.primal, self.tangent)
+
+    def stopped(self) -> Dual:
+        return Dual(self.level, stopped(self.primal))
+
     def finite(self) -> bool:
         return finite(self.primal) and (self.tangent is None or finite(self.tangent))
 
@@ -53,13 +60,15 @@ class Forward(Level):
         primals = tuple([x if d is None else d.primal for x, d in zip(operands, own, strict=True)])
         tangents = tuple([None if d is None else d.tangent for d in own])
         params = replaced(params, self, lambda d: d.primal)
-        out = op.call(primals, **params) if op.arity is None else op.call(*primals, **params)
+        with below(self) if op.runs_user_code else nullcontext():
+            out = op.call(primals, **params) if op.arity is None else op.call(*primals, **params)
         several = isinstance(out, tuple)
         active = op.differentiable and any([t is not None for t in tangents]) and (
             several or dtype_of(out).kind not in "biu")
         if not active:
             return tuple([self.lift(o) for o in out]) if several else self.lift(out)
-        t = tangent(op, primals, tangents, params, out)
+        with below(self) if op.runs_user_code else nullcontext():
+            t = tangent(op, primals, tangents, params, out)
         if several:
             return tuple([Dual(self, as_payload(o), None if d is None else fit(d, shape_of(o), dtype_of(o)))
                           for o, d in zip(out, t, strict=True)])

@@ -17,30 +17,32 @@ import numpy as np
 
 from .. import errors
 from ..core import memory, modes
-from ..core.tensor import TensorBase, new, wrap
+from ..core.levels import stopped
+from ..core.tensor import TensorBase, wrap
 from ..core.trees import flatten
 from ..ops import structure as st
 from .gradients import own, recording
-from .inputs import Chosen, aux_of, checked, close, face_of, given_back, settled, survey, variable
+from .inputs import Chosen, aux_of, checked, close, face_of, given_back, lent, settled, survey, variable
 from .reverse import Walk, reach
 
 Node = list[Any]
 
 
 def pulled(roots: list[Node], cts: list[Any], variables: list[TensorBase],
-           closed: list[TensorBase] | None = None) -> list[Any]:
+           closed: list[TensorBase] | None = None, recorded: bool = False) -> list[Any]:
     """The cotangents of the variables (None: zero) from those of the roots; faces where they depend on more.
 
-    `closed` are further variables on which the results may depend, though nobody will ask for that derivative.
+    `recorded` says that the walk is recorded in any case. `closed` are further variables on which the results may
+    depend, though nobody will ask for that derivative.
     """
     targets = {memory.load_node(v)[1] for v in variables}
     found, beyond = survey(roots, targets)
     if not found:
         return [None] * len(variables)
-    inner = closed is not None
+    inner = closed is not None or recorded
     if beyond and inner:
         beyond = survey(roots, targets | {memory.load_node(v)[1] for v in closed or []})[1]
-    create = beyond or any([isinstance(ct, TensorBase) and memory.load_node(ct) is not None for ct in cts])
+    create = recorded or beyond or any([isinstance(ct, TensorBase) and memory.load_node(ct) is not None for ct in cts])
     needed = reach(roots, targets) if beyond or inner else None
     if create:
         cts = [ct if isinstance(ct, TensorBase) else wrap(ct) for ct in cts]
@@ -71,8 +73,8 @@ def gradient(ct: Any, x: Any, v: TensorBase, conjugate: bool = False) -> Any:
 def traced(call: Callable[[list[Any]], Any], leaves: list[Any], what: str) -> tuple[Any, list[TensorBase]]:
     """The result of a call on variables, one for each leaf."""
     variables = [variable(checked(x, what)) for x in leaves]
-    with modes.mode(grad=True):
-        result = call(list(variables))
+    with modes.mode(grad=True, inside=True):
+        result = call([lent(v) for v in variables])
     close(variables)
     return result, variables
 
@@ -312,12 +314,7 @@ def stop_gradient(x: Any) -> Any:
 
 
 def _stopped(x: Any) -> Any:
-    if not isinstance(x, TensorBase):
-        return x
-    data = memory.load(x)
-    y = new(face_of(x))
-    y._a, y._n = data.stopped() if hasattr(data, "stopped") else data, None
-    return given_back(y, face_of(x))
+    return given_back(stopped(memory.load(x)), face_of(x)) if isinstance(x, TensorBase) else x
 
 
 __all__ = ["grad", "value_and_grad", "vjp", "linearize", "linear_transpose", "stop_gradient"]

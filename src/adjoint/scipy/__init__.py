@@ -1,0 +1,3 @@
+"""SciPy with derivatives: adjoint.scipy.special, linalg, optimize, integrate."""
+
+from __future__ import annotations

@@ -1,0 +1,390 @@
+"""Derivatives of one's own, in JAX's forms: custom_vjp and custom_jvp, right under every transform.
+
+A call is a step of its own wherever the innermost transform that acts on its arguments differentiates: on the tape one
+node, among duals one tangent. vmap maps the function and its rules and calls those. What an outer transform sees of a
+step that an inner one differentiated are the rules themselves, as ordinary code.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+import numpy as np
+
+from .. import errors
+from ..autograd.function import Function
+from ..core import memory, modes
+from ..core.kinds import Op
+from ..core.levels import Box, depth, interpret, lifted
+from ..core.rules import LEAF, parents
+from ..core.tensor import TensorBase, wrap
+from ..core.trees import flatten
+from .batching import Batching
+from .forward import as_payload, dtype_of, shape_of
+from .inputs import face_of, given_back
+from .vjp import gradient, pulled, variable
+from .vmap import vmap
+
+Faces = list[type[TensorBase]]
+
+
+class Call(Op):
+    """One function with its rules, on flat operands. `forms` are the faces in which user code meets them."""
+
+    kind = "custom"
+    arity = None
+    runs_user_code = True
+
+    def __init__(self, name: str, forms: Faces) -> None:
+        self.fn = self.call
+        self.op_name, self.name, self.forms = name, name, forms
+
+    def call(self, operands: Any) -> tuple[Any, ...]:  # type: ignore[override]
+        """The results, a tuple, of operands at any level."""
+        operands = tuple(operands)
+        levels = [_height(x) for x in operands]
+        top = max(levels, default=0)
+        above = [x for x, h in zip(operands, levels, strict=True) if h == top]
+        if modes.state.grad and any([isinstance(x, TensorBase) and memory.load_node(x) is not None for x in above]):
+            return self.recorded(self.shown(operands))
+        if top:
+            level = next(_box(x) for x in above).level
+            out = interpret(self, tuple([lifted(x, level) for x in operands]), {})
+            bare = any([isinstance(x, Box) for x in above])
+            return out if bare else tuple([given_back(o, face) for o, face in zip(out, self.faces(len(out)), strict=True)])
+        return self.plainly(self.shown(operands))
+
+    def shown(self, operands: tuple[Any, ...]) -> list[Any]:
+        """The operands as user code gets them."""
+        return [given_back(x, face) if isinstance(x, (TensorBase, Box)) or face is not face_of(x) else x
+                for x, face in zip(operands, self.forms, strict=True)]
+
+    def faces(self, n: int) -> Faces:
+        """The faces of the results."""
+        tensor = [f for f in self.forms if f is not face_of(0.0)]
+        return [tensor[0] if tensor else face_of(0.0)] * n
+
+    def plainly(self, operands: list[Any]) -> tuple[Any, ...]:
+        """The results where nothing is differentiated."""
+        raise NotImplementedError
+
+    def recorded(self, operands: list[Any]) -> tuple[Any, ...]:
+        """The results, with a node of their own on the tape."""
+        raise NotImplementedError
+
+    def mapped(self, axes: tuple[int | None, ...], size: int) -> Call:
+        """The call that maps the function and its rules over examples."""
+        raise NotImplementedError
+
+    def batch(self, level: Batching, op: Any, payloads: Any, mapped: list[bool], params: Any) -> Any:  # type: ignore[override]
+        return self.mapped(tuple([0 if m else None for m in mapped]), level.size).call(payloads)
+
+
+def _box(x: Any) -> Any:
+    return memory.load(x) if isinstance(x, TensorBase) else x
+
+
+def _height(x: Any) -> int:
+    return depth(_box(x))
+
+
+class _Step(Function):
+    """The node of a call: its cotangents come from a closure."""
+
+    @staticmethod
+    def forward(ctx: Any, pull: Any, outs: tuple[Any, ...], *operands: Any) -> Any:
+        ctx.pull = pull
+        return tuple([wrap(memory.load(o)) if isinstance(o, TensorBase) else wrap(as_payload(o)) for o in outs])
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Any) -> Any:
+        cts = [np.conjugate(g) if memory.peek(g).dtype.kind == "c" else g for g in grads]  # PyTorch's to ours
+        found = ctx.pull(cts)
+        return None, None, *[None if g is None else np.conjugate(g) if memory.peek(g).dtype.kind == "c" else g
+                             for g in found]
+
+
+def _step(name: str, outs: tuple[Any, ...], operands: list[Any], pull: Callable[[list[Any]], list[Any]],
+          faces: Faces) -> tuple[Any, ...]:
+    """The results with a node whose cotangents are `pull`'s."""
+    for o in outs:
+        if isinstance(o, TensorBase) and (node := memory.load_node(o)) is not None:
+            _check_captured(node, {memory.load_node(x)[1] for x in operands if isinstance(x, TensorBase)
+                                   and memory.load_node(x) is not None}, name)
+    tensors = [given_back(x, _tensor()) if isinstance(x, TensorBase) else wrap(np.asarray(x)) for x in operands]
+    made = _Step.apply(pull, outs, *tensors)
+    return tuple([given_back(o, face) for o, face in zip(made, faces, strict=True)])
+
+
+def _tensor() -> type[TensorBase]:
+    from ..core.tensor import faces
+
+    return faces.tensor
+
+
+def _check_captured(root: list[Any], own: set[int], name: str) -> None:
+    """GradientError if a result depends on a tracked value that is no argument: its derivative would be lost."""
+    seen: set[int] = set()
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        if node[1] in seen or node[1] in own:
+            continue
+        seen.add(node[1])
+        if node[0] is LEAF or getattr(node[0], "rule", None) is LEAF:
+            raise errors.GradientError(f"{name} has a derivative of its own, but uses a tracked value that is none of its "
+                                       "arguments, whose derivative would be lost: pass it as an argument")
+        stack.extend([p for p in parents(node) if p is not None])
+
+
+def _zeros(x: Any) -> Any:
+    return np.zeros_like(x) if isinstance(x, TensorBase) else np.zeros(np.shape(x), np.asarray(x).dtype)
+
+
+class Reverse(Call):
+    """A function with `fwd(*operands) -> (outs, residuals)` and `bwd(residuals, cts) -> cotangents`, all flat."""
+
+    def __init__(self, name: str, forms: Faces, f: Any, fwd: Any, bwd: Any) -> None:
+        super().__init__(name, forms)
+        self.f, self.fwd, self.bwd = f, fwd, bwd
+
+    def plainly(self, operands: list[Any]) -> tuple[Any, ...]:
+        return self.f(*operands)
+
+    def recorded(self, operands: list[Any]) -> tuple[Any, ...]:
+        outs, residuals = self.fwd(*[_cut(x) for x in operands])
+        faces = [face_of(o) for o in outs]
+
+        def pull(cts: list[Any]) -> list[Any]:
+            kept = self.fwd(*operands)[1] if modes.state.grad else residuals
+            found = self.bwd(kept, [given_back(ct, face) for ct, face in zip(cts, faces, strict=True)])
+            return [None if g is None else given_back(g, _tensor()) for g in found]
+
+        return _step(self.op_name, outs, operands, pull, faces)
+
+    def jvp(self, primals: Any, tangents: Any, params: Any, out: Any, times: Any) -> Any:
+        """By transposing bwd, which is linear in the cotangents."""
+        shown = self.shown(tuple(primals))
+        outs, residuals = self.fwd(*shown)
+        dummies = [variable(_zeros(o)) for o in outs]
+        with modes.mode(grad=True):
+            cts = self.bwd(residuals, list(dummies))
+            pairs = [(memory.load_node(ct), t) for ct, t in zip(cts, tangents, strict=True)
+                     if t is not None and isinstance(ct, TensorBase) and memory.load_node(ct) is not None]
+        found = pulled([n for n, _ in pairs], [t for _, t in pairs], dummies, [])
+        return tuple([gradient(ct, o, u) for ct, o, u in zip(found, outs, dummies, strict=True)])
+
+    def mapped(self, axes: tuple[int | None, ...], size: int) -> Call:
+        f = vmap(self.f, in_axes=axes, axis_size=size)
+        fwd = vmap(self.fwd, in_axes=axes, axis_size=size)
+        spread = vmap(self.bwd, axis_size=size)
+
+        def bwd(residuals: Any, cts: Any) -> Any:
+            found = spread(residuals, cts)
+            return [None if g is None else np.sum(g, axis=0) if a is None else g for g, a in zip(found, axes, strict=True)]
+
+        return Reverse(self.op_name, self.forms, f, fwd, bwd)
+
+
+def _cut(x: Any) -> Any:
+    if not isinstance(x, TensorBase):
+        return x
+    return given_back(memory.load(x), face_of(x))
+
+
+class Forward(Call):
+    """A function with `rule(primals, tangents) -> (outs, tangents of outs)`, flat; `f` is its value alone."""
+
+    def __init__(self, name: str, forms: Faces, f: Any, rule: Any) -> None:
+        super().__init__(name, forms)
+        self.f, self.rule = f, rule
+
+    def plainly(self, operands: list[Any]) -> tuple[Any, ...]:
+        return self.f(*operands)
+
+    def recorded(self, operands: list[Any]) -> tuple[Any, ...]:
+        outs = self.f(*[_cut(x) for x in operands])
+
+        def pull(cts: list[Any]) -> list[Any]:
+            """By transposing the rule, which is linear in the tangents."""
+            create = modes.state.grad
+            primals = list(operands) if create else [_cut(x) for x in operands]
+            with modes.mode(grad=True):
+                dummies = [variable(_zeros(x)) if dtype_of(_box(_array(x))).kind in "fcV" else None for x in primals]
+                _, tangents = self.rule(primals, [_zeros(x) if u is None else u
+                                                  for u, x in zip(dummies, primals, strict=True)])
+            pairs = [(memory.load_node(t), ct) for t, ct in zip(tangents, cts, strict=True)
+                     if isinstance(t, TensorBase) and memory.load_node(t) is not None]
+            found = iter(pulled([n for n, _ in pairs], [ct for _, ct in pairs],
+                                [u for u in dummies if u is not None], [], recorded=create))
+            cts_of = [None if u is None else next(found) for u in dummies]
+            return [None if g is None else given_back(g, _tensor()) for g in cts_of]
+
+        return _step(self.op_name, outs, operands, pull, [face_of(o) for o in outs])
+
+    def jvp(self, primals: Any, tangents: Any, params: Any, out: Any, times: Any) -> Any:
+        shown = self.shown(tuple(primals))
+        given = [_zeros(x) if t is None else given_back(t, face)
+                 for x, t, face in zip(shown, tangents, self.forms, strict=True)]
+        return tuple([t if isinstance(t, TensorBase) else as_payload(t) for t in self.rule(shown, given)[1]])
+
+    def mapped(self, axes: tuple[int | None, ...], size: int) -> Call:
+        return Forward(self.op_name, self.forms, vmap(self.f, in_axes=axes, axis_size=size),
+                       vmap(self.rule, in_axes=(list(axes), list(axes)), axis_size=size))
+
+
+def _array(x: Any) -> Any:
+    return x if isinstance(x, TensorBase) else np.asarray(x)
+
+
+class _Custom:
+    """What custom_vjp and custom_jvp share: the arguments, and those that are not differentiated."""
+
+    def __init__(self, f: Callable[..., Any], nondiff_argnums: tuple[int, ...] = ()) -> None:
+        update_wrapper(self, f)
+        self.f = f
+        self.nondiff = tuple(nondiff_argnums)
+
+    def _arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], tuple[Any, ...], Any]:
+        """(constants, differentiable arguments, what puts such arguments back among the constants)."""
+        if kwargs:
+            bound = inspect.signature(self.f).bind(*args, **kwargs)
+            bound.apply_defaults()
+            args = bound.args
+        fixed = {i % len(args) for i in self.nondiff}
+        constants = [args[i] for i in sorted(fixed)]
+        free = tuple([a for i, a in enumerate(args) if i not in fixed])
+
+        def whole(new: tuple[Any, ...]) -> list[Any]:
+            rest = iter(new)
+            return [args[i] if i in fixed else next(rest) for i in range(len(args))]
+
+        return constants, free, whole
+
+
+class custom_vjp(_Custom):  # noqa: N801  (a decorator, with JAX's name)
+    """The function `f` with a reverse rule of its own: `f.defvjp(fwd, bwd)`, as in JAX.
+
+    `fwd(*args)` returns (result, residuals), `bwd(residuals, ct)` a tuple of cotangents, one for each argument (None for
+    zero). Arguments in `nondiff_argnums` are not differentiated and come first in `bwd`. Forward mode transposes `bwd`.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> @ad.custom_vjp
+    ... def clipped(x):
+    ...     return x * x
+    >>> clipped.defvjp(lambda x: (x * x, x), lambda x, ct: (np.clip(2 * x * ct, -1, 1),))
+    >>> ad.grad(clipped)(5.0)
+    np.float64(1.0)
+    """
+
+    def defvjp(self, fwd: Callable[..., Any], bwd: Callable[..., Any]) -> None:
+        """State the rule."""
+        self.fwd, self.bwd = fwd, bwd
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not hasattr(self, "fwd"):
+            raise errors.MissingRule(f"custom_vjp: state the rule of {self.__name__} by {self.__name__}.defvjp(fwd, bwd)")  # type: ignore[attr-defined]
+        constants, free, whole = self._arguments(args, kwargs)
+        leaves, build = flatten(free)
+        if not any([isinstance(x, (TensorBase, Box)) for x in leaves]):
+            return self.f(*args, **kwargs)
+        found: dict[str, Any] = {}
+        sizes = [len(flatten(a)[0]) for a in free]
+
+        def f(*values: Any) -> tuple[Any, ...]:
+            outs, found["out"] = flatten(self.f(*whole(build(list(values)))))
+            return tuple(outs)
+
+        def fwd(*values: Any) -> Any:
+            pair = self.fwd(*whole(build(list(values))))
+            if not isinstance(pair, tuple) or len(pair) != 2:
+                raise TypeError("custom_vjp: fwd must return a pair (result, residuals)")
+            outs, found["out"] = flatten(pair[0])
+            residuals, found["residuals"] = flatten(pair[1])
+            return tuple(outs), residuals
+
+        def bwd(residuals: Any, cts: Any) -> list[Any]:
+            result = self.bwd(*constants, found["residuals"](list(residuals)), found["out"](list(cts)))
+            if not isinstance(result, tuple) or len(result) != len(free):
+                raise TypeError(f"custom_vjp: bwd must return a tuple of {len(free)} cotangents, one for each argument; got "
+                                f"{type(result).__name__}" + (f" of {len(result)}" if isinstance(result, tuple) else ""))
+            made: list[Any] = []
+            for g, a, n in zip(result, free, sizes, strict=True):
+                made += [_zeros(x) for x in flatten(a)[0]] if g is None and n else flatten(g)[0] if n else []
+            return made
+
+        outs = Reverse(self.__name__, [face_of(x) for x in leaves], f, fwd, bwd).call(tuple(leaves))  # type: ignore[attr-defined]
+        return found["out"](list(outs))
+
+
+class custom_jvp(_Custom):  # noqa: N801
+    """The function `f` with a forward rule of its own: `f.defjvp(rule)` or `f.defjvps(...)`, as in JAX.
+
+    `rule(primals, tangents)` returns (result, tangent of the result), linear in the tangents; arguments in
+    `nondiff_argnums` come before. Reverse mode transposes it.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> @ad.custom_jvp
+    ... def f(x, y):
+    ...     return np.sin(x) * y
+    >>> @f.defjvp
+    ... def f_jvp(primals, tangents):
+    ...     (x, y), (dx, dy) = primals, tangents
+    ...     return f(x, y), np.cos(x) * dx * y + np.sin(x) * dy
+    >>> ad.grad(f)(0.0, 3.0)
+    np.float64(3.0)
+    """
+
+    def defjvp(self, rule: Callable[..., Any]) -> Callable[..., Any]:
+        """State the rule; returns it, so that it may be used as a decorator."""
+        self.rule = rule
+        return rule
+
+    def defjvps(self, *rules: Callable[..., Any] | None) -> None:
+        """State one rule `(tangent, result, *args)` for each argument; None: that argument has no derivative."""
+
+        def rule(primals: tuple[Any, ...], tangents: tuple[Any, ...]) -> Any:
+            out = self(*primals)
+            parts = [r(t, out, *primals) for r, t in zip(rules, tangents, strict=True) if r is not None]
+            return out, sum(parts[1:], parts[0]) if parts else _zeros(out)
+
+        self.rule = rule
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not hasattr(self, "rule"):
+            raise errors.MissingRule(f"custom_jvp: state the rule of {self.__name__} by {self.__name__}.defjvp(rule)")  # type: ignore[attr-defined]
+        constants, free, whole = self._arguments(args, kwargs)
+        leaves, build = flatten(free)
+        if not any([isinstance(x, (TensorBase, Box)) for x in leaves]):
+            return self.f(*args, **kwargs)
+        found: dict[str, Any] = {}
+
+        def f(*values: Any) -> tuple[Any, ...]:
+            outs, found["out"] = flatten(self.f(*whole(build(list(values)))))
+            return tuple(outs)
+
+        def rule(primals: Any, tangents: Any) -> Any:
+            pair = self.rule(*constants, build(list(primals)), build(list(tangents)))
+            if not isinstance(pair, tuple) or len(pair) != 2:
+                raise TypeError("custom_jvp: the rule must return a pair (result, tangent)")
+            outs, found["out"] = flatten(pair[0])
+            ts = flatten(pair[1])[0]
+            if [_dims(o) for o in outs] != [_dims(t) for t in ts]:
+                raise errors.ShapeError(f"custom_jvp: the rule of {self.__name__} returned a result of shapes "  # type: ignore[attr-defined]
+                                        f"{[_dims(o) for o in outs]} and tangents of shapes {[_dims(t) for t in ts]}")
+            return tuple(outs), tuple(ts)
+
+        outs = Forward(self.__name__, [face_of(x) for x in leaves], f, rule).call(tuple(leaves))  # type: ignore[attr-defined]
+        return found["out"](list(outs))
+
+
+def _dims(x: Any) -> tuple[int, ...]:
+    return shape_of(x)
+
+
+__all__ = ["custom_vjp", "custom_jvp"]
