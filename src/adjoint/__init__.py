@@ -140,7 +140,7 @@ from .functions.resampling import (
 from ._tensor import Tensor as Tensor
 from ._array import Array as Array
 from .transforms.jacobians import *
-from .transforms.custom import *
+from .autograd.custom_rules import *
 from .transforms.jvp import jvp as jvp
 from .transforms.vjp import *
 from .transforms.vmap import *
@@ -366,7 +366,7 @@ def __getattr__(name: str) -> _Any:
 
 _LATER = {
     "accelerator", "backends", "cuda", "extend", "laws", "masked", "nn", "numerical", "optim", "overrides",
-    "serialization", "signal", "special", "utils", "viz",
+    "scipy", "serialization", "signal", "special", "utils", "viz",
 }
 _FROM = {  # name -> the module that defines it
     "checkpoint": "utils.rematerialization",

@@ -1,8 +1,8 @@
 """A language of small random array programs: data that runs as NumPy code on any face, and under jax.numpy.
 
 A program is decoded from a list of raw numbers, so any part of such a list is again a program. It is a function of an
-array x and a number c. Decoding runs it once on ordinary ndarrays, which tells each step's shape and keeps the values in
-a range in which they can be compared: a step whose result is large is followed by arcsinh.
+array x and a number c. Decoding runs it once on ordinary ndarrays, which tells each step's shape and keeps the values
+in a range in which they can be compared: a step whose result is large is followed by arcsinh.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Key:
 
     def constant(self, shape: tuple[int, ...] | None = None) -> np.ndarray[Any, Any]:
         """The same array for the same numbers: what a function captures."""
-        return np.random.default_rng([self.a, self.b, self.c]).uniform(-1.5, 1.5, self.shape if shape is None else shape)
+        draws = np.random.default_rng([self.a, self.b, self.c])
+        return draws.uniform(-1.5, 1.5, self.shape if shape is None else shape)
 
 
 Run = Callable[..., Any]  # (xp, x, y, key) -> array
@@ -69,6 +70,11 @@ def assigned(xp: Any, x: Any, key: Key) -> Any:
     out = np.copy(x)
     out[key.cut(key.place)] = value
     return out
+
+
+def halves(xp: Any, x: Any, axis: int) -> Any:
+    first, second = xp.split(x, 2, axis)
+    return first * second
 
 
 def positive(xp: Any, x: Any) -> Any:
@@ -158,7 +164,7 @@ OPS: dict[str, tuple[Fits, Run]] = {
     # Joining and splitting
     "stack": (same, lambda xp, x, y, k: xp.stack([x, xp.sin(y)], axis=k.axis)),
     "concatenate": (same, lambda xp, x, y, k: xp.concatenate([y, x], axis=k.axis)),
-    "halves": (some_axis, lambda xp, x, y, k: (lambda p: p[0] * p[1])(xp.split(xp.concatenate([x, x + 1.0], k.axis), 2, k.axis))),
+    "halves": (some_axis, lambda xp, x, y, k: halves(xp, xp.concatenate([x, x + 1.0], k.axis), k.axis)),
 }  # fmt: skip
 
 

@@ -62,6 +62,8 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
         level, among = _level(operands, params, faces_of)
         if among:  # a rule that runs on boxes: faces are payloads there
             return interpret(op, operands, params)
+        if level is not None and level.ambient:
+            return _ambient(op, operands, params, level)
     arrays, nodes = _operands(op, operands, level)
     recording = modes.state.grad and any([n is not None for n in nodes])
     if recording and op.differentiable:
@@ -84,6 +86,24 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
             memory.mark_inference(result)
         if modes.state.observer is not None:
             modes.state.observer(op, operands, params, result)
+    return result
+
+
+def _ambient(op: Any, operands: tuple[Any, ...], params: dict[str, Any], level: Any) -> Any:
+    """The op in a level that stands around define-by-run code: what it computes is recorded on the tape outside."""
+    entered = level.entering(operands)
+    faces_of = [x for x in entered if isinstance(x, TensorBase)]
+    if not any([depth(memory.peek(x)) == level.depth for x in faces_of]) and not boxes(params.values()):
+        return op.call(entered, **params) if op.arity is None else op.call(*entered, **params)
+    arrays, _ = _operands(op, entered, level)
+    face = faces.tensor if faces.array is None or any([not isinstance(x, faces.array) for x in faces_of]) else faces.array
+    out = _compute(op, arrays, params, face is faces.array)
+    result = picked(None, out, (), face) if type(out) is tuple else wrap(out, None, face)
+    result = level.leaving(result, op.view or op.blank)
+    if op.view and type(result) is not tuple:
+        memory.adopt(result, operands[0], op, params)
+    if modes.state.observer is not None:
+        modes.state.observer(op, operands, params, result)
     return result
 
 

@@ -32,6 +32,7 @@ class Level:
     name = "transform"
     depth = 0
     open = False
+    ambient = False  # whether it stands around define-by-run code, which may leave its values behind: dual_level()
 
     def lift(self, payload: Any) -> Box:
         """The payload as a constant of this level."""
@@ -176,9 +177,11 @@ def below(level: Level) -> Iterator[None]:
 
 
 def innermost() -> Level | None:
-    """The innermost open level of this thread."""
-    levels = modes.state.levels
-    return levels[-1] if levels else None
+    """The innermost open level of this thread that a function transform opened."""
+    for level in reversed(modes.state.levels):
+        if not level.ambient:
+            return level  # type: ignore[no-any-return]
+    return None
 
 
 def depth(data: Any) -> int:
@@ -214,11 +217,21 @@ def interpret(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any
     """The op on data among which there are boxes: the highest level interprets it."""
     found = boxes(operands) + boxes(params.values())
     top = max(found, key=lambda box: box.level.depth).level
+    if not top.open and top.ambient:  # what it left behind are its primals
+        return _rerun(op, [replaced(x, top, _plain) for x in operands], replaced(params, top, _plain))
     if not top.open:
         raise errors.EscapedValueError(f"{op.op_name}: a value is used outside of the {top.name} that it belongs to; "
                                        "return what you need from the function instead of keeping it in a variable")
     with np.errstate(all="ignore"):
         return top.apply(op, operands, params)
+
+
+def _plain(box: Box) -> Any:
+    return box.plain()
+
+
+def _rerun(op: Any, operands: list[Any], params: dict[str, Any]) -> Any:
+    return op.call(tuple(operands), **params) if op.arity is None else op.call(*operands, **params)
 
 
 def stopped(value: Any) -> Any:

@@ -38,3 +38,8 @@ def speaks(*functions: Any) -> Callable[[Callable[..., Any]], Callable[..., Any]
 def numpy_family(name: str) -> Any:
     """A module of the package adjoint.numpy, which lies above: imported when it is first needed."""
     return importlib.import_module(f"adjoint.numpy.{name}")
+
+
+def scipy_family() -> None:
+    """Enter the ufuncs of scipy.special, when one that is not an op meets a traced value."""
+    importlib.import_module("adjoint.scipy._special")

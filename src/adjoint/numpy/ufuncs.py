@@ -7,6 +7,7 @@ call a step, which is right for any ufunc.
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -42,6 +43,8 @@ IGNORED = ("casting", "order", "subok")  # they say how memory is laid out and w
 
 def run(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """The method of the ufunc on values of which some are traced."""
+    if ufunc not in registry.by_function and "scipy.special" in sys.modules:
+        registry.scipy_family()  # a ufunc does not say whose it is
     kwargs = {k: v for k, v in kwargs.items() if k not in IGNORED}
     if method != "__call__":
         methods = {"reduce": reduce, "accumulate": accumulate, "outer": outer, "reduceat": reduceat, "at": at}

@@ -15,18 +15,18 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..autograd.function import Function
+from .function import Function
 from ..core import memory, modes
 from ..core.kinds import Op
 from ..core.levels import Box, depth, interpret, lifted
 from ..core.rules import LEAF, parents
 from ..core.tensor import TensorBase, wrap
 from ..core.trees import flatten
-from .batching import Batching
-from .forward import as_payload, dtype_of, shape_of
-from .inputs import face_of, given_back
-from .vjp import gradient, pulled, variable
-from .vmap import vmap
+from ..transforms.batching import Batching
+from ..transforms.forward import as_payload, dtype_of, shape_of
+from ..transforms.inputs import face_of, given_back
+from ..transforms.vjp import gradient, pulled, variable
+from ..transforms.vmap import vmap
 
 Faces = list[type[TensorBase]]
 
