@@ -127,7 +127,7 @@ def test_has_aux_of_the_jacobians_and_of_vjp():
         j, aux = transform(f, has_aux=True)(x)
         np.testing.assert_array_equal(j, np.diag(2 * x))
         assert aux == 3.0
-    value, pull, aux = ad.vjp(f, x, has_aux=True)
+    _, pull, aux = ad.vjp(f, x, has_aux=True)
     assert aux == 3.0
     assert pull(np.ones(2))[0].tolist() == [2.0, 4.0]
     _, slope, aux = ad.jvp(f, (x,), (np.ones(2),), has_aux=True)

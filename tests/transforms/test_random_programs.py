@@ -5,8 +5,8 @@ directional derivative, a map over a batch, a Jacobian. Layers close over values
 with the outer x, so a perturbation that is taken for another's shows. What goes in is an ndarray, a tensor, or an
 ndarray beside a captured tensor whose own gradient is taken afterwards through everything.
 
-JAX runs the same data. It runs it twice more with small noise added to every step's value: where that changes the result
-noticeably, a kink or a singularity is near, and the sample says nothing. Such samples are counted.
+JAX runs the same data. It runs it twice more with small noise added to every step's value: where that changes the
+result noticeably, a kink or a singularity is near, and the sample says nothing. Such samples are counted.
 """
 
 from __future__ import annotations
@@ -97,17 +97,18 @@ LAYERS: dict[str, Callable[..., Any]] = {
     "jacfwd": lambda l, lib, xp, f, x, h: lib.jacfwd(f)(x),
     "jacrev": lambda l, lib, xp, f, x, h: lib.jacrev(f)(x),
     "rows": lambda l, lib, xp, f, x, h: lib.vmap(f, in_axes=l.a % x.ndim, out_axes=l.out_axes)(x),
-    "scales": lambda l, lib, xp, f, x, h: lib.vmap(lambda s, y: f(s * y), in_axes=(0, None), out_axes=l.out_axes)(SCALES, x),
+    "scales": lambda l, lib, xp, f, x, h: lib.vmap(lambda s, y: f(s * y), (0, None), l.out_axes)(SCALES, x),
     "contexts": lambda l, lib, xp, f, x, h: lib.vmap(h, out_axes=l.out_axes)(SCALES),
 }  # fmt: skip
 
 number = st.integers(0, 2**16)
 step = st.integers(0, 2**32 - 1).map(lambda seed: tuple(np.random.default_rng(seed).integers(0, 2**16, 6).tolist()))
+layer = st.builds(Layer, st.sampled_from(list(LAYERS)), st.booleans(), number, number)
 sample = st.fixed_dictionaries(
     {
         "raw": st.integers(1, 20).flatmap(lambda n: st.lists(step, min_size=n, max_size=n)),
         "shape": st.sampled_from([(), (2,), (3,), (2, 2), (2, 3), (3, 2), (2, 1, 2)]),
-        "layers": st.lists(st.builds(Layer, st.sampled_from(list(LAYERS)), st.booleans(), number, number), min_size=1, max_size=3),
+        "layers": st.lists(layer, min_size=1, max_size=3),
         "kind": st.sampled_from(["ndarray", "tensor", "captured"]),
         "seed": number,
     }
