@@ -24,6 +24,7 @@ from .functions.writing import setitem
 from .ops import structure as st
 from .ops.indexing import get, getitem
 from .transforms import gradients
+from .transforms.duals import unpack
 from .transforms.node import Node, grad_fn, output_number
 
 
@@ -366,7 +367,8 @@ class Tensor(TensorBase, Methods):
                 raise errors.GradientError("Can't call numpy() on Tensor that requires grad. "
                                            "Use tensor.detach().numpy() instead.")
         modes.notice("numpy", (self,))
-        return memory.expose(self)
+        data = memory.peek(self)
+        return np.array(data.numbers()) if isinstance(data, levels.Box) else memory.expose(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         if self.requires_grad:
@@ -396,7 +398,14 @@ class Tensor(TensorBase, Methods):
         if node is not None:
             suffixes.append("requires_grad=True" if is_leaf_node(node) else f"grad_fn=<{grad_fn(node).name()}>")
         name = "tensor" if type(self) is Tensor else type(self).__name__
-        text = format_tensor(memory.peek(self), default_dtype=dtypes.default().name, suffixes=suffixes, name=name)
+        data = memory.peek(self)
+        if isinstance(data, levels.Box):
+            if not data.level.ambient:
+                return f"{name}({', '.join([repr(data), *suffixes])})"
+            primal, tangent = unpack(data.level, self)
+            data = memory.peek(primal)
+            suffixes += [] if tangent is None else [f"tangent={tangent}"]
+        text = format_tensor(data, default_dtype=dtypes.default().name, suffixes=suffixes, name=name)
         extra = self._s.attributes if hasattr(self, "_s") else None
         return f"Parameter containing:\n{text}" if extra and extra.get("is_parameter") else text
 

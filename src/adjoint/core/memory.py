@@ -434,9 +434,9 @@ def alias(t: TensorBase, cls: type[TensorBase], op: Any) -> Any:
     if _keeps_graph(t):
         d._v = (memory, _bare_root(root, op), PATH, {"steps": steps}, True)
     else:
-        d._v = (memory, t, op, {}, True)
+        d._v = (memory, t, PATH, {"steps": [(op, {})]}, True)
     try:
-        d._a = t._a
+        d._a = t._a if type(t._a) is np.ndarray else stopped(t._a)
     except AttributeError:
         pass
     memory.enter(d)
@@ -475,12 +475,24 @@ def crown(t: TensorBase, root: TensorBase, op: Any) -> TensorBase:
     return t
 
 
+def stopped(data: Any) -> Any:
+    """The data without what transforms know of its derivatives."""
+    return data.stopped() if hasattr(data, "stopped") else data
+
+
 class _Path:
-    """Several view ops as one: the way from a bare root to a detached tensor."""
+    """The way from a root to a detached tensor: several view ops as one, at the end of which derivatives stop."""
 
     @staticmethod
     def fn(x: Any, *, steps: list[tuple[Any, Any]]) -> Any:
-        return follow(x, steps)
+        return stopped(follow(x, steps))
+
+    @staticmethod
+    def call(x: Any, *, steps: list[tuple[Any, Any]]) -> Any:
+        """The same view of a cotangent, or of what a write into the detached tensor goes to."""
+        for op, params in steps:
+            x = op.call(x, **params)
+        return x
 
 
 PATH = _Path()

@@ -20,6 +20,7 @@ from ..core.levels import Box
 from ..core.rules import LEAF, cast, parents
 from ..core.tensor import TensorBase, rare, wrap
 from ..ops import structure as st
+from . import duals
 from .reverse import Walk, as_gradient, from_gradient, reach
 
 Node = list[Any]
@@ -109,10 +110,17 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
                      True, allow_unused, False, materialize_grads) for k in range(count)]
         return tuple([None if g[0] is None else st.stack(g, axis=0) for g in zip(*rows, strict=True)])
     nodes = [_input_node(t) for t in ins]
-    seeds = _seeds(outs, _sequence(grad_outputs, len(outs)), create_graph)
+    given = _sequence(grad_outputs, len(outs))
+    seeds = _seeds(outs, given, create_graph)
     with recording(create_graph):
         walk = _walked(seeds, nodes, create_graph)
         results: list[Any] = []
+        level = duals.of([*outs, *given])
+        if level is not None:
+            cts = [seed if level.tangent_of(ct) is None else from_gradient(ct, True)
+                   for ct, (_, seed) in zip(given, seeds, strict=True)]
+            found = level.with_tangents(outs, cts, nodes, [walk.captured.get(n[1]) for n in nodes], create_graph)
+            walk.captured.update({n[1]: ct for n, ct in zip(nodes, found, strict=True) if ct is not None})
         for i, (t, node) in enumerate(zip(ins, nodes, strict=True)):
             ct = walk.captured.get(node[1])
             if ct is not None:
@@ -219,6 +227,8 @@ def _seeds(outputs: Any, cotangents: Any, create: bool) -> list[tuple[Node, Any]
             continue
         if not isinstance(ct, TensorBase):
             raise TypeError("gradients can be either Tensors or None, but got " + type(ct).__name__)
+        if modes.word:
+            ct = duals.unpack(duals.current(), ct)[0]
         if not edge:
             a, given = memory.peek(out), memory.peek(ct)
             if given.shape != a.shape:
