@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NoReturn
 import numpy as np
 
 from . import errors
-from .core import dispatch, memory
+from .core import dispatch, fast_array, memory, overrides
 from .core.keys import numpy_key
 from .core.levels import Box, concrete
 from .core.tensor import TensorBase, faces
@@ -21,11 +21,14 @@ from .functions.writing import assign_part
 from .ops import arithmetic as ar
 from .ops import comparison as cmp
 from .ops import structure as st
-from .ops.indexing import get
+from .ops.indexing import GET, get
 
 REMEDY = ("its derivative would be lost; use NumPy functions on it (np.exp, not math.exp), np.stack([...]) instead of "
           "np.array([...]), np.zeros_like(x) for an array to write into, or adjoint.stop_gradient(x) if no derivative is "
           "wanted")
+
+
+_getitem = fast_array.getitem(GET, dispatch.general)
 
 
 def _number(what: str, convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -150,7 +153,7 @@ class Array(TensorBase):
         return iter([get(self, key=(i, ...)) for i in range(self.shape[0])])
 
     def __getitem__(self, key: Any) -> Any:
-        return get(self, key=numpy_key(key))
+        return _getitem(self, numpy_key(key))
 
     def __setitem__(self, key: Any, value: Any) -> None:
         memory.check_writable(self)
@@ -312,3 +315,5 @@ class Array(TensorBase):
 
 
 faces.array = Array
+fast_array.Array = Array
+overrides.plain.add(Array)

@@ -11,6 +11,7 @@ from .levels import Box
 from .tensor import TensorBase
 
 ARRAYS = (np.ndarray, Box)
+_PLAIN = (int, type(None))
 
 
 def index_key(key: Any) -> Any:
@@ -67,6 +68,8 @@ def index_key(key: Any) -> Any:
 def numpy_key(key: Any) -> Any:
     """A key as NumPy understands it, for a value that must stay an array: faces and lists in it become arrays."""
     if type(key) is int:
+        return (key, ...)
+    if type(key) is slice and type(key.start) in _PLAIN and type(key.stop) in _PLAIN and type(key.step) in _PLAIN:
         return (key, ...)
     parts = key if type(key) is tuple else (key,)
     made = []

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..core import memory, modes
 from ..core.levels import Box, Level, depth, innermost
-from ..core.rules import LEAF, parents
+from ..core.rules import LEAF
 from ..core.tensor import Lent, TensorBase, faces, leaf_node, new, wrap
 from ..core.trees import Rebuild, flatten, tree_map
 from ..errors import DtypeError, TracedValueError
@@ -135,23 +135,21 @@ def given_back(value: Any, face: type[TensorBase]) -> Any:
 def survey(roots: list[Node], targets: set[int]) -> tuple[bool, bool]:
     """Whether a target can be reached from the roots; and whether what they depend on goes beyond the targets."""
     seen: set[int] = set()
-    stack = list(roots)
+    stack: list[Any] = list(roots)
     found = beyond = False
     while stack:
         node = stack.pop()
-        seq = node[1]
-        if seq in seen:
+        if node is None or node[1] in seen:
             continue
-        seen.add(seq)
-        if seq in targets:
+        seen.add(node[1])
+        stop = node[0].stop
+        if node[1] in targets:
             found = True
-            beyond = beyond or node[0].stop != LEAF.stop
-            continue
-        rule = node[0]
-        if rule is LEAF or getattr(rule, "rule", None) is LEAF:
-            beyond = beyond or node[2]() is not None  # of a leaf that is gone nobody asks a derivative
-            continue
-        stack.extend([p for p in parents(node) if p is not None])
+            beyond = beyond or stop != LEAF.stop
+        elif stop == LEAF.stop:
+            beyond = True
+        else:
+            stack += node[2:stop] if stop else node[2]
     return found, beyond
 
 

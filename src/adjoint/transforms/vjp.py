@@ -29,14 +29,15 @@ Node = list[Any]
 
 
 def pulled(roots: list[Node], cts: list[Any], variables: list[TensorBase],
-           closed: list[TensorBase] | None = None, recorded: bool = False) -> list[Any]:
+           closed: list[TensorBase] | None = None, recorded: bool = False,
+           known: tuple[bool, bool] | None = None) -> list[Any]:
     """The cotangents of the variables (None: zero) from those of the roots; faces where they depend on more.
 
     `recorded` says that the walk is recorded in any case. `closed` are further variables on which the results may
-    depend, though nobody will ask for that derivative.
+    depend, though nobody will ask for that derivative. `known` is what `survey` says, where that is known.
     """
     targets = {memory.load_node(v)[1] for v in variables}
-    found, beyond = survey(roots, targets)
+    found, beyond = known or survey(roots, targets)
     if not found:
         return [None] * len(variables)
     inner = closed is not None or recorded
@@ -89,33 +90,58 @@ def value_and_grad(f: Callable[..., Any], argnums: int | tuple[int, ...] | None 
     >>> ad.value_and_grad(lambda x: x ** 3)(2.0)
     (np.float64(8.0), np.float64(12.0))
     """
-    return _value_and_grad(f, argnums, has_aux, holomorphic, argnames, "grad", False)
+    return valued(f, _value_and_grad(f, argnums, has_aux, holomorphic, argnames, "grad", False), has_aux)
+
+
+def valued(f: Callable[..., Any], both: Callable[..., Any], has_aux: bool) -> Callable[..., Any]:
+    """The function that returns (value, gradient)."""
+
+    @wraps(f, updated=())
+    def transformed(*args: Any, **kwargs: Any) -> Any:
+        out, aux, grads = both(args, kwargs, True)
+        return ((out, aux) if has_aux else out), grads
+
+    return transformed
+
+
+def unvalued(f: Callable[..., Any], both: Callable[..., Any], has_aux: bool) -> Callable[..., Any]:
+    """The function that returns the gradient."""
+
+    @wraps(f, updated=())
+    def transformed(*args: Any, **kwargs: Any) -> Any:
+        _, aux, grads = both(args, kwargs, False)
+        return (grads, aux) if has_aux else grads
+
+    return transformed
 
 
 def _value_and_grad(f: Callable[..., Any], argnums: Any, has_aux: bool, holomorphic: bool, argnames: Any, what: str,
                     conjugate: bool) -> Callable[..., Any]:
+    """(args, kwargs, whether the value is wanted) -> (value, aux, gradient)."""
     chosen = Chosen(f, argnums, argnames)
 
-    @wraps(f, updated=())
-    def transformed(*args: Any, **kwargs: Any) -> Any:
+    def both(args: tuple[Any, ...], kwargs: dict[str, Any], valued: bool) -> Any:
         leaves, rebuild, call = chosen.take(args, kwargs)
         result, variables = traced(call, leaves, what)
         out, aux = aux_of(result, has_aux)
         _check_scalar(out, what, holomorphic, variables)
         node = memory.load_node(out) if isinstance(out, TensorBase) else None
         targets = {memory.load_node(v)[1] for v in variables}
-        if node is None:
-            cts: list[Any] = [None] * len(variables)
-        else:
+        known = (False, False)
+        cts: list[Any] = [None] * len(variables)
+        if node is not None:
+            known = survey([node], targets)
             one = np.ones_like(memory.peek(out))
-            cts = pulled([node], [one], variables)
+            cts = pulled([node], [one], variables, known=known)
             if holomorphic:
-                _check_holomorphic(cts, pulled([node], [one * 1j], variables), f)
-        out, aux = settled(out, targets), settled(aux, targets) if has_aux else None
+                _check_holomorphic(cts, pulled([node], [one * 1j], variables, known=known), f)
+        if valued:
+            out = given_back(memory.load(out) if node is not None and not known[1] else out, face_of(out)) if isinstance(
+                out, TensorBase) else out
         grads = rebuild([gradient(cts.pop(0), x, v, conjugate) for x, v in zip(leaves, variables, strict=True)])
-        return ((out, aux) if has_aux else out), grads
+        return out, settled(aux, targets) if has_aux else None, grads
 
-    return transformed
+    return both
 
 
 def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None, has_aux: bool = False,
@@ -135,14 +161,7 @@ def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None, ha
     >>> ad.grad(ad.grad(lambda x: x ** 3))(2.0)
     np.float64(12.0)
     """
-    both = _value_and_grad(f, argnums, has_aux, holomorphic, argnames, "grad", False)
-
-    @wraps(f, updated=())
-    def transformed(*args: Any, **kwargs: Any) -> Any:
-        value, grads = both(*args, **kwargs)
-        return (grads, value[1]) if has_aux else grads
-
-    return transformed
+    return unvalued(f, _value_and_grad(f, argnums, has_aux, holomorphic, argnames, "grad", False), has_aux)
 
 
 def _check_scalar(out: Any, what: str, holomorphic: bool, variables: list[TensorBase]) -> None:
