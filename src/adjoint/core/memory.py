@@ -198,6 +198,14 @@ def concrete(x: Any) -> Any:
         x = plain
 
 
+def everything(x: Any) -> Any:
+    """The numbers of a value, under vmap of all examples: for checks that hold for each element."""
+    x = concrete(x)
+    while hasattr(x, "payloads"):
+        x = concrete(x.payloads()[0])
+    return x
+
+
 def load_node(t: TensorBase) -> Any:
     """The node of `t` now, recorded anew if its memory was written since it was last read."""
     try:

@@ -54,13 +54,13 @@ def same_dtype(x: Any, y: Any, name: str) -> None:
 
 
 def tracked(x: Any) -> bool:
-    """Whether what is computed from `x` now is recorded."""
-    return bool(modes.state.grad) and bool(x.requires_grad)
+    """Whether what is computed from `x` now has a derivative, or examples."""
+    return bool(modes.state.grad) and bool(x.requires_grad) or type(memory.peek(x)) is not np.ndarray
 
 
 def bare(x: Any) -> np.ndarray[Any, Any]:
     """The values of a tensor, for decisions that have no derivative."""
-    return memory.load(x)
+    return memory.concrete(x)
 
 
 def constant_tensor(array: Any) -> Any:

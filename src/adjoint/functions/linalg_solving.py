@@ -204,7 +204,7 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | Non
         rcond = 0.0
     rank = np.sum(values > rcond * np.max(values, axis=-1, keepdims=True, initial=0.0), axis=-1)
     solution = ops.lstsq(x, y, rcond=rcond)
-    kind = a.real.dtype
+    kind = np.real(a).dtype
     residuals = st.reshape(np.real(solution)[..., :0], shape=(0,))  # empty, but a part of the graph as in torch
     if m > n and driver != "gelsy" and bool(np.all(rank == n)):
         difference = x @ solution - y

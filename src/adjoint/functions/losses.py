@@ -149,7 +149,7 @@ def binary_cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = 
     if a.shape != b.shape:
         raise ShapeError(f"Using a target size ({list(b.shape)}) that is different to the input size "
                          f"({list(a.shape)}) is deprecated. Please ensure they have the same size.")
-    if a.size and not (a.min() >= 0 and a.max() <= 1):
+    if a.size and not ((numbers := memory.everything(input)).min() >= 0 and numbers.max() <= 1):
         raise RangeError("all elements of input should be between 0 and 1; for scores there is "
                          "binary_cross_entropy_with_logits")
     loss = ops.binary(input, target)

@@ -33,13 +33,13 @@ def inexact(name: str, dtype: Any, out: Any = None) -> np.dtype:
 
 
 def parameters(name: str, parameter: Any) -> np.ndarray:
-    """The array of a parameter, which must be a floating-point tensor."""
+    """The numbers of a parameter (under vmap of all examples), which must be a floating-point tensor."""
     if not isinstance(parameter, TensorBase):
         raise TypeError(f"{name}: expected a tensor of parameters, got {type(parameter).__name__}")
     a = memory.peek(parameter)
     if dtypes.of(a.dtype).category != dtypes.FLOAT:
         raise DtypeError(f"{name}: expected floating-point parameters, got {dtypes.of(a.dtype)!r}; use .float()")
-    return a
+    return memory.everything(parameter)  # type: ignore[no-any-return]
 
 
 def probability(name: str, p: Any) -> float:

@@ -52,7 +52,7 @@ def normal(
     if not isinstance(std, TensorBase):
         if std < 0:
             raise RangeError(f"normal expects std >= 0.0, but found std {std}")
-    elif bool((memory.peek(std) < 0).any()):
+    elif bool((memory.everything(std) < 0).any()):
         raise RangeError("normal expects all elements of std >= 0.0")
     given = [p for p in (mean, std) if isinstance(p, TensorBase)]
     if not given:
@@ -110,8 +110,8 @@ def multinomial(
     tensor([1, 3])
     """
     w = parameters("multinomial", input)
-    if w.ndim not in (1, 2):
-        raise ShapeError(f"multinomial: expected weights of 1 or 2 dimensions, got shape {list(w.shape)}")
+    if input.ndim not in (1, 2):
+        raise ShapeError(f"multinomial: expected weights of 1 or 2 dimensions, got shape {list(input.shape)}")
     if num_samples <= 0:
         raise RangeError(f"multinomial: cannot sample n_sample <= 0 samples, got {num_samples}")
     if not replacement and num_samples > w.shape[-1]:

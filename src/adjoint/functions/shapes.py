@@ -50,7 +50,7 @@ def _misfit(shape: tuple[int, ...], size: int) -> str:
 def view(input: Tensor, shape: tuple[int, ...]) -> Tensor:
     """`reshape` that never copies: ShapeError if the strides do not allow a view."""
     a = memory.peek(input)
-    if not a.flags.c_contiguous:
+    if type(a) is np.ndarray and not a.flags.c_contiguous:  # a value of a transform lies in no memory
         try:
             np.reshape(a, shape, copy=False)
         except ValueError as e:

@@ -67,7 +67,7 @@ def _quantile(name: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
         raise errors.ShapeError(f"{name}() q must be a scalar or 1D tensor")
     if levels.dtype != a.dtype:
         raise errors.DtypeError(f"{name}() q tensor must be same dtype as the input tensor")
-    if not ((levels >= 0) & (levels <= 1)).all():
+    if not ((numbers := memory.everything(q)) >= 0).all() or not (numbers <= 1).all():
         raise errors.RangeError(f"{name}() q values must be in the range [0, 1]")
     if a.size == 0 or (dim is not None and a.ndim and a.shape[dimension(dim, a.ndim)] == 0):
         raise errors.ShapeError(f"{name}() input tensor must be non-empty")
@@ -82,18 +82,18 @@ def _quantile(name: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
         moved = st.moveaxis(input, source=axis, destination=-1)
         rows = st.reshape(moved, shape=(a.size // a.shape[axis], a.shape[axis]))
     rows = sorting.sort(rows, axis=-1)[0]
-    values = memory.load(rows)
+    values = memory.concrete(rows)
     last = values.shape[-1] - 1
     level = st.reshape(q, shape=(1, levels.size))
-    nans = np.isnan(values).sum(-1, keepdims=True)
+    nans = np.sum(np.isnan(values), axis=-1, keepdims=True)
     if name == "nanquantile":
         top = wrap(np.maximum(last - nans, 0).astype(a.dtype))
         rank = arithmetic.multiply(level, top)
     else:
         rank = arithmetic.multiply(level, wrap(np.full_like(nans, last, dtype=a.dtype)))
-        if nans.any():  # a row with a NaN: its last element
+        if memory.everything(nans).any():  # a row with a NaN: its last element
             rank = np.where(nans > 0, last, rank)
-    place = memory.load(rank)
+    place = memory.concrete(rank)
     where = {"lower": np.floor, "higher": np.ceil, "nearest": np.rint}.get(interpolation, np.floor)(place)
     result = take_along(rows, where.astype(np.int64), axis=-1)
     if interpolation in ("linear", "midpoint"):
@@ -143,7 +143,7 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Tensor | None = None,
                                         f"{list(w.shape)}")
             if w.dtype.kind not in kind:
                 raise errors.DtypeError(f"cov(): expected {told} but got {dtypes.of(w.dtype)!r}")
-            if w.size and w.min() < 0:
+            if w.size and memory.everything(given).min() < 0:
                 raise errors.RangeError("cov(): weights cannot be negative")
             weights = given if weights is None else arithmetic.multiply(weights, given)
     if weights is None:
@@ -153,7 +153,7 @@ def cov(input: Tensor, *, correction: int = 1, fweights: Tensor | None = None,
         weighted = centred
     else:
         total = red.sum(weights)
-        if float(memory.load(total)) == 0:
+        if (memory.everything(total) == 0).any():
             raise errors.RangeError("cov(): weights sum to zero, can't be normalized")
         mean = arithmetic.divide(red.sum(arithmetic.multiply(x, weights), axis=1, keepdims=True), total)
         if correction and aweights is not None:

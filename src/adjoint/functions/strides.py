@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -65,7 +66,7 @@ def _order(n: int, wanted: Any) -> tuple[int, ...] | None:
 
 def _lies(a: Any, wanted: Any) -> bool:
     order = _order(a.ndim, wanted)
-    return bool((a if order is None else a.transpose(order)).flags.c_contiguous)
+    return type(a) is not np.ndarray or bool((a if order is None else a.transpose(order)).flags.c_contiguous)
 
 
 def detach(input: Tensor) -> Tensor:
@@ -100,7 +101,7 @@ def _strided(input: Any, size: Any, stride: Any, offset: Any) -> dict[str, Any]:
         raise errors.ShapeError(
             f"as_strided: sizes and strides must not be negative, got {list(size)} and {list(stride)}"
         )
-    if not a.flags.c_contiguous:
+    if type(a) is np.ndarray and not a.flags.c_contiguous:
         raise errors.ShapeError("as_strided here needs a contiguous tensor; use input.contiguous()")
     own = storage_offset(input)
     offset = 0 if offset is None else int(offset) - own
@@ -146,6 +147,8 @@ def as_strided_scatter(
 def storage_offset(input: Tensor) -> int:
     """How many elements of the memory lie before the first one of the tensor."""
     first = memory.peek(input)
+    if type(first) is not np.ndarray:
+        return 0
     root = memory.region(memory.lineage(input)[0]) if hasattr(input, "_v") else first
     if not np.may_share_memory(first, root):  # a small tracked view is kept as a copy
         first = memory.region(input)
@@ -200,6 +203,8 @@ def view_as_complex(input: Tensor) -> Tensor:
         )
     if a.ndim == 0 or a.shape[-1] != 2:
         raise errors.ShapeError(f"Tensor must have a last dimension of size 2, got shape {list(a.shape)}")
+    if type(a) is not np.ndarray:  # a value of a transform lies in no memory
+        return ops.as_complex(input)
     if a.size and a.strides[-1] != a.itemsize:
         raise errors.ShapeError("Tensor must have a last dimension with stride 1")
     if any([s % (2 * a.itemsize) for n, s in zip(a.shape[:-1], a.strides[:-1], strict=True) if n > 1]):
@@ -288,7 +293,11 @@ class StrideMethods:
         ((3, 1), 3)
         """
         a = memory.peek(self)
-        steps = [s // a.itemsize for s in a.strides]
+        if type(a) is not np.ndarray:  # a value of a transform lies in no memory: as if in its elements' order
+            a = np.broadcast_to(np.empty((), a.dtype), a.shape)
+            steps = [math.prod(a.shape[i + 1:]) for i in range(a.ndim)]
+        else:
+            steps = [s // a.itemsize for s in a.strides]
         for i in range(a.ndim - 1, -1, -1):
             if a.shape[i] == 1 and steps[i] == 0:  # NumPy leaves the step of a new dimension at zero
                 steps[i] = steps[i + 1] * a.shape[i + 1] if i + 1 < a.ndim else 1

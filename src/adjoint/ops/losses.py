@@ -126,7 +126,7 @@ def _class_losses_vjp(ct: Any, s: Saved) -> Any:
     shape = s.avals[0].shape
     if reduction == "mean":
         ct = ct / max(1, shape[0])
-    if type(s.x) is np.ndarray and s.times is mul:
+    if type(s.x) is np.ndarray and isinstance(ct, (np.ndarray, np.generic)) and s.times is mul:
         return _class_slopes(ct, s.x, target)
     p = softmax(s.x, axis=1)
     column = st.expand_dims(ct, axis=1) if reduction == "none" else ct
