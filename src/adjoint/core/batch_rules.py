@@ -27,6 +27,8 @@ Rule = Callable[..., Any]
 
 def shape_of(x: Any) -> tuple[int, ...]:
     """The shape of a payload."""
+    if type(x) is np.ndarray:
+        return x.shape
     return tuple(memory.peek(x).shape) if isinstance(x, TensorBase) else x.shape if isinstance(x, Box) else np.shape(x)
 
 
@@ -68,9 +70,9 @@ def ndims(payloads: list[Any], mapped: list[bool]) -> list[int]:
     return [len(shape_of(x)) - m for x, m in zip(payloads, mapped, strict=True)]
 
 
-def batched(value: Any) -> bool:
-    """Whether a parameter differs between examples."""
-    return bool(boxes((value,)))
+def batched(level: Any, value: Any) -> bool:
+    """Whether a parameter differs between the examples of this level."""
+    return any([box.level is level for box in boxes((value,))])
 
 
 def takes(*names: str) -> Callable[[Rule], Rule]:
@@ -85,6 +87,8 @@ def takes(*names: str) -> Callable[[Rule], Rule]:
 
 def pointwise(level: Any, op: Any, payloads: list[Any], mapped: list[bool], params: dict[str, Any]) -> Any:
     """Examples first, then the operands' dimensions aligned at the right, as broadcasting has them."""
+    if len(payloads) == 1:
+        return op.call(payloads[0], **params)
     ndim = max(ndims(payloads, mapped))
     return run(op, [aligned(x, ndim) if m else x for x, m in zip(payloads, mapped, strict=True)], params)
 

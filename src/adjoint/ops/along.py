@@ -12,7 +12,9 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import behind, moveaxis, shape_of, spread
 from ..core.kinds import Saved, custom
+from . import structure as st
 
 
 def _addresses(index: Any, shape: tuple[int, ...], axis: int) -> Any:
@@ -61,9 +63,36 @@ def _taken(ct: Any, s: Saved) -> Any:
     return take_along(ct, s.y, axis=s.params["axis"]), None
 
 
+def _take_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    x, index = payloads
+    moved = behind(params, {"axis": -1}, len(shape_of(x)) - mapped[0])
+    if moved is None:
+        return NotImplemented
+    axis = moved["axis"]
+    if mapped[0]:
+        return take_along(x, index if mapped[1] else st.expand_dims(index, axis=0), axis=axis)
+    # one array for all: the examples' indices one behind the other along the axis
+    index = moveaxis(index, 0, axis - 1)
+    shape = shape_of(index)
+    out = take_along(x, st.reshape(index, shape=(*shape[:axis - 1], shape[axis - 1] * shape[axis], *shape[axis + 1:])),
+                     axis=axis - 1)
+    have = shape_of(out)
+    return moveaxis(st.reshape(out, shape=(*have[:axis - 1], *shape[axis - 1:axis + 1], *have[axis:])), axis - 1, 0)
+
+
+def _placing_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    values, index = spread(level, payloads[0], mapped[0]), payloads[1]
+    moved = behind(params, {"axis": -1}, len(shape_of(values)) - 1)
+    if moved is None:
+        return NotImplemented
+    return op.call(values, index if mapped[1] else st.expand_dims(index, axis=0), **moved)
+
+
 # x[..., index[...], ...]
-take_along = custom(_take_along, _take_vjp, saves=("y",), name="Gather", promotes=False, widens=False)
+take_along = custom(_take_along, _take_vjp, saves=("y",), name="Gather", promotes=False, widens=False,
+                    batch=_take_batch)
 # Zeros of `size` along the axis in which values stand at their positions, distinct within a row.
-put_along = custom(_put_along, _taken, saves=("y",), name="Scatter", promotes=False, widens=False)
+put_along = custom(_put_along, _taken, saves=("y",), name="Scatter", promotes=False, widens=False,
+                   batch=_placing_batch)
 # The same with values added, where positions may repeat.
-add_along = custom(_add_along, _taken, saves=("y",), name="ScatterAdd", promotes=False)
+add_along = custom(_add_along, _taken, saves=("y",), name="ScatterAdd", promotes=False, batch=_placing_batch)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..core import dispatch, memory, registry
+from ..core.batch_rules import pointwise
 from ..core.kinds import constant, custom, elementwise, linear, mask
 from ..core.tensor import TensorBase
 from ..errors import RangeError
@@ -36,7 +37,7 @@ def _gap(x: Any, y: Any) -> Any:
     return np.where(x == y, 0, x - y)
 
 
-pick = constant(_pick, promotes=False)
+pick = constant(_pick, promotes=False, batch=pointwise)
 annihilate = elementwise(_annihilate, lambda y: y, lambda x: x)
 gap = elementwise(_gap, 1, -1)
 ratio = elementwise(
@@ -172,7 +173,7 @@ def _integer_power(x: Any, y: Any) -> Any:
     return np.where(y < 0, below, np.power(x, np.maximum(y, 0))).astype(np.result_type(x, y), copy=False)
 
 
-integer_power = constant(_integer_power)
+integer_power = constant(_integer_power, batch=pointwise)
 
 
 def raised(x: Any, y: Any) -> Any:
@@ -223,9 +224,9 @@ def _sgn(x: Any) -> Any:
     return np.sign(x) if x.dtype.kind == "c" else np.nan_to_num(np.sign(x))
 
 
-direction = custom(_direction, _direction_vjp, saves=("x", "out"))
-sgn = custom(_sgn, _sgn_vjp, saves=("x", "out"))
-sign = custom(np.sign, _sgn_vjp, saves=("x", "out"))
+direction = custom(_direction, _direction_vjp, saves=("x", "out"), batch=pointwise)
+sgn = custom(_sgn, _sgn_vjp, saves=("x", "out"), batch=pointwise)
+sign = custom(np.sign, _sgn_vjp, saves=("x", "out"), batch=pointwise)
 signbit = constant(np.signbit)
 absolute = elementwise(np.absolute, lambda x: direction(x), name="Abs")
 fabs = elementwise(np.fabs, lambda x: np.sign(x), name="Abs")
@@ -233,7 +234,7 @@ copysign = elementwise(np.copysign, lambda out, x: np.sign(x) * np.sign(out), 0)
 nextafter = elementwise(np.nextafter, 1, 0)
 spacing = constant(np.spacing)
 
-conjugate = linear(np.conjugate, lambda ct, x: np.conjugate(ct), name="Conj")
+conjugate = linear(np.conjugate, lambda ct, x: np.conjugate(ct), name="Conj", batch=pointwise)
 
 
 def _phase(x: Any) -> Any:
@@ -246,8 +247,8 @@ def _angle_vjp(ct: Any, s: Any) -> Any:
     return s.times(ct, -1j * ratio(direction(s.x), np.absolute(s.x)))
 
 
-phase = custom(_phase, _angle_vjp, saves=("x",), floats=True, name="Angle")
-angle = custom(np.angle, _angle_vjp, saves=("x",), floats=True)
+phase = custom(_phase, _angle_vjp, saves=("x",), floats=True, name="Angle", batch=pointwise)
+angle = custom(np.angle, _angle_vjp, saves=("x",), floats=True, batch=pointwise)
 
 
 # Distances. `unit` is x / hypot(x, y); its own derivatives keep full accuracy where one side dwarfs the other.
@@ -274,7 +275,7 @@ def _larger_share(x: Any, y: Any) -> Any:
     return 1 - 0.5 * ((x < y).astype(dtype) + (x <= y).astype(dtype))
 
 
-larger_share = constant(_larger_share)
+larger_share = constant(_larger_share, batch=pointwise)
 maximum = elementwise(np.maximum, mask(lambda x, y: larger_share(x, y)), mask(lambda x, y: larger_share(y, x)))
 minimum = elementwise(np.minimum, mask(lambda x, y: larger_share(y, x)), mask(lambda x, y: larger_share(x, y)))
 fmax = elementwise(np.fmax, mask(lambda x, y: (x >= y) | np.isnan(y)), mask(lambda x, y: ~((x >= y) | np.isnan(y))))
@@ -333,7 +334,7 @@ def _heaviside(x: Any, values: Any) -> Any:
     return np.heaviside(x, values).astype(np.result_type(x, values), copy=False)
 
 
-round = custom(_round, lambda ct, s: st.zeros_like(ct), name="Round", single=True)
+round = custom(_round, lambda ct, s: st.zeros_like(ct), name="Round", single=True, batch=pointwise)
 round.op.node_name = lambda node: f"RoundBackward{int(bool(node[3].get('decimals')))}"  # type: ignore[attr-defined]
 heaviside = elementwise(_heaviside, 0, mask(lambda x: np.equal(x, 0)), integer=True)
 registry.speaks(np.heaviside)(lambda x, values: heaviside(x, values))
@@ -348,9 +349,9 @@ def _frexp_vjp(ct: Any, s: Any) -> Any:
 
 
 frac = elementwise(_frac, 1)
-modf = custom(np.modf, lambda ct, s: ct[0], constant_outputs=(1,))
-frexp = custom(np.frexp, _frexp_vjp, saves=("out",), constant_outputs=(1,))
-ldexp = custom(np.ldexp, lambda ct, s: (np.ldexp(ct, s.y), None), saves=("y",), promotes=False)
+modf = custom(np.modf, lambda ct, s: ct[0], constant_outputs=(1,), batch=pointwise)
+frexp = custom(np.frexp, _frexp_vjp, saves=("out",), constant_outputs=(1,), batch=pointwise)
+ldexp = custom(np.ldexp, lambda ct, s: (np.ldexp(ct, s.y), None), saves=("y",), promotes=False, batch=pointwise)
 
 
 def _nan_to_num(x: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Any:

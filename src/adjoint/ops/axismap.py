@@ -10,6 +10,7 @@ from functools import cached_property
 
 import numpy as np
 
+from ..core.batch_rules import axes
 from ..core.kinds import linear
 
 FEW_TAPS = 8  # up to here one pass per tap; beyond, one segmented sum
@@ -116,6 +117,7 @@ apply_axis = linear(
     _apply_axis,
     lambda ct, x, *, axis, map: apply_axis(ct, axis=axis, map=map.transpose),
     widens=True,
+    batch=axes(axis=0),
 )
 
 

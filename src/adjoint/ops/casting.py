@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import leading, pointwise
 from ..core.kinds import constant
 
 
@@ -13,11 +14,11 @@ def _to_integer(x: Any, *, dtype: Any) -> Any:
     return np.asarray(x).astype(dtype)
 
 
-to_integer = constant(_to_integer)
+to_integer = constant(_to_integer, batch=pointwise)
 
 
 def _reinterpret(x: Any, *, dtype: Any) -> Any:
     return x.view(dtype)
 
 
-reinterpret = constant(_reinterpret)
+reinterpret = constant(_reinterpret, batch=leading(1))

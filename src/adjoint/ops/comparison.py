@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core import registry
+from ..core.batch_rules import pointwise
 from ..core.kinds import constant
 from ..errors import DtypeError
 
@@ -20,7 +21,7 @@ def _ordered(compare: np.ufunc) -> Any:
         return compare(x, y)
 
     fn.__name__ = compare.__name__
-    op = constant(fn)
+    op = constant(fn, batch=pointwise)
     registry.speaks(compare)(op)
     return op
 
@@ -32,15 +33,15 @@ less = _ordered(np.less)
 less_equal = _ordered(np.less_equal)
 greater = _ordered(np.greater)
 greater_equal = _ordered(np.greater_equal)
-isclose = constant(np.isclose)
+isclose = constant(np.isclose, batch=pointwise)
 
 isnan = constant(np.isnan)
 isinf = constant(np.isinf)
 isfinite = constant(np.isfinite)
-isposinf = constant(np.isposinf)
-isneginf = constant(np.isneginf)
-isreal = constant(np.isreal)
-iscomplex = constant(np.iscomplex)
+isposinf = constant(np.isposinf, batch=pointwise)
+isneginf = constant(np.isneginf, batch=pointwise)
+isreal = constant(np.isreal, batch=pointwise)
+iscomplex = constant(np.iscomplex, batch=pointwise)
 
 logical_and = constant(np.logical_and, promotes=False)
 logical_or = constant(np.logical_or, promotes=False)

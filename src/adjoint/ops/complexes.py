@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import pointwise
 from ..core.kinds import Saved, custom
 
 
@@ -19,4 +20,4 @@ def _from_parts_vjp(ct: Any, s: Saved) -> Any:
     return ct, ct * 1j
 
 
-from_parts = custom(_from_parts, _from_parts_vjp, name="Complex", widens=False)
+from_parts = custom(_from_parts, _from_parts_vjp, name="Complex", widens=False, batch=pointwise)

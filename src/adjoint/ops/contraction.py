@@ -2,16 +2,89 @@
 
 from __future__ import annotations
 
+import string
 from typing import Any
 
 import numpy as np
 
 from ..core import registry
+from ..core.batch_rules import leading, shape_of
 from ..core.kinds import Saved, bilinear, custom, linear
 from . import structure as st
 
+# Under vmap, products of an operand that all examples share are one product of matrices.
+
+
+def _merged(x: Any) -> Any:
+    """A stack of matrices as one matrix with all their rows."""
+    shape = shape_of(x)
+    return st.reshape(x, shape=(shape[0] * shape[1], *shape[2:]))
+
+
+def _matmul_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    x, y = payloads
+    if mapped[0] and not mapped[1] and len(shape_of(x)) == 3 and len(shape_of(y)) == 2:
+        return st.reshape(matmul(_merged(x), y), shape=(*shape_of(x)[:2], shape_of(y)[1]))
+    return _stacks(level, op, payloads, mapped, params)
+
+
+_stacks = leading(2, 2)
+
+
+def _dot_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    x, y = payloads
+    if mapped[0] and mapped[1]:
+        return contract(x, y, a="zi", b="zi", out="z")
+    return mv(x, y) if mapped[0] else mv(y, x)
+
+
+def _mv_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    x, y = payloads
+    if not mapped[0]:
+        return project(y, x)
+    if not mapped[1]:
+        return st.reshape(mv(_merged(x), y), shape=shape_of(x)[:2])
+    return st.squeeze(matmul(x, st.expand_dims(y, axis=2)), axis=2)
+
+
+def _outer_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    x, y = [st.expand_dims(v, axis=axis) if m else st.reshape(v, shape=(-1, 1) if axis == 2 else (1, -1))
+            for v, m, axis in zip(payloads, mapped, (2, 1), strict=True)]
+    return np.multiply(x, y)
+
+
+def _project_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    x, w = payloads[:2]
+    if not mapped[1]:
+        return st.reshape(project(_merged(x), w), shape=(*shape_of(x)[:2], shape_of(w)[0]))
+    if not mapped[0]:
+        rows = st.reshape(project(x, _merged(w)), shape=(shape_of(x)[0], *shape_of(w)[:2]))
+        return st.moveaxis(rows, source=1, destination=0)
+    return matmul(x, st.mT(w))
+
+
+def _affine_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    x, w, b = payloads
+    if mapped == [True, False, False]:
+        return st.reshape(affine(_merged(x), w, b), shape=(*shape_of(x)[:2], shape_of(w)[0]))
+    rows = _project_batch(level, op, payloads, mapped, params) if mapped[0] or mapped[1] else project(x, w)
+    return np.add(rows, st.expand_dims(b, axis=1) if mapped[2] else b)
+
+
+def _column_sums_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    return np.sum(payloads[0], axis=1)
+
+
+def _contract_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    """One letter more, in the strings of the operands that have examples."""
+    letter = next(c for c in string.ascii_letters if c not in params["a"] + params["b"])
+    a, b = [letter + s if m else s for s, m in zip((params["a"], params["b"]), mapped, strict=True)]
+    return contract(*payloads, a=a, b=b, out=letter + params["out"])
+
+
 # Operands of two or more dimensions; the face gives vectors a second one.
-matmul = bilinear(np.matmul, lambda ct, x, y: matmul(ct, st.mT(y)), lambda ct, x, y: matmul(st.mT(x), ct), name="Mm")
+matmul = bilinear(np.matmul, lambda ct, x, y: matmul(ct, st.mT(y)), lambda ct, x, y: matmul(st.mT(x), ct), name="Mm",
+                  batch=_matmul_batch)
 matmul.op.node_name = lambda node: (  # type: ignore[attr-defined]
     "MmBackward0" if len(node[4][0].shape) == 2 == len(node[4][1].shape) else "BmmBackward0")
 
@@ -29,9 +102,10 @@ def _outer(x: Any, y: Any) -> Any:
 
 
 # Of two vectors; of a matrix and a vector; of two vectors to a matrix.
-dot = bilinear(_dot, lambda ct, x, y: ct * y, lambda ct, x, y: ct * x)
-mv = bilinear(_mv, lambda ct, x, y: outer(ct, y), lambda ct, x, y: mv(st.mT(x), ct))
-outer = bilinear(_outer, lambda ct, x, y: mv(ct, y), lambda ct, x, y: mv(st.mT(ct), x), name="Mul", widens=False)
+dot = bilinear(_dot, lambda ct, x, y: ct * y, lambda ct, x, y: ct * x, batch=_dot_batch)
+mv = bilinear(_mv, lambda ct, x, y: outer(ct, y), lambda ct, x, y: mv(st.mT(x), ct), batch=_mv_batch)
+outer = bilinear(_outer, lambda ct, x, y: mv(ct, y), lambda ct, x, y: mv(st.mT(ct), x), name="Mul", widens=False,
+                 batch=_outer_batch)
 
 
 def _project(x: Any, w: Any) -> Any:
@@ -41,7 +115,8 @@ def _project(x: Any, w: Any) -> Any:
 
 
 # x @ w.T for a batch of rows: a linear layer without bias.
-project = bilinear(_project, lambda ct, x, w: matmul(ct, w), lambda ct, x, w: matmul(st.mT(ct), x), name="Mm")
+project = bilinear(_project, lambda ct, x, w: matmul(ct, w), lambda ct, x, w: matmul(st.mT(ct), x), name="Mm",
+                   batch=_project_batch)
 
 
 def _affine(x: Any, w: Any, b: Any) -> Any:
@@ -55,7 +130,8 @@ def _column_sums(x: Any) -> Any:
 
 
 # The sums of a matrix's columns, as a product: 8 us where np.add.reduce takes 18 (512 x 256).
-column_sums = linear(_column_sums, lambda ct, x: st.broadcast_to(ct, shape=x.shape), name="Sum", widens=True)
+column_sums = linear(_column_sums, lambda ct, x: st.broadcast_to(ct, shape=x.shape), name="Sum", widens=True,
+                     batch=_column_sums_batch)
 
 
 def _affine_vjp(ct: Any, s: Saved) -> Any:
@@ -65,7 +141,7 @@ def _affine_vjp(ct: Any, s: Saved) -> Any:
 
 
 # x @ w.T + b for a batch of rows: one node for a linear layer.
-affine = custom(_affine, _affine_vjp, saves=("x", "y"), name="Addmm")
+affine = custom(_affine, _affine_vjp, saves=("x", "y"), name="Addmm", batch=_affine_batch)
 
 
 def _contract(x: Any, y: Any, *, a: str, b: str, out: str) -> Any:
@@ -91,7 +167,7 @@ def _contract(x: Any, y: Any, *, a: str, b: str, out: str) -> Any:
 
 contract = bilinear(_contract,
                     lambda ct, x, y, a, b, out: contract(ct, y, a=out, b=b, out=a),
-                    lambda ct, x, y, a, b, out: contract(x, ct, a=a, b=out, out=b), name="Bmm")
+                    lambda ct, x, y, a, b, out: contract(x, ct, a=a, b=out, out=b), name="Bmm", batch=_contract_batch)
 
 
 def product(x: Any, y: Any) -> Any:

@@ -15,6 +15,7 @@ import math
 
 import numpy as np
 
+from ..core.batch_rules import leading, moveaxis, reshape, shape_of, spread
 from ..core.kinds import bilinear, linear
 from .padding import Widths, opposite, pad_zeros
 
@@ -105,23 +106,70 @@ def _overlap_add(columns, *, stride, padding, dilation):
     return _add_windows(columns, stride, padding, dilation)
 
 
+# Under vmap, arrays with examples and kernels without are one larger batch. Otherwise the examples become groups of
+# channels: (examples, batch, channels, ...) is (batch, examples * channels, ...), and each has its kernels.
+
+
+def _merge_batches(x):
+    shape = shape_of(x)
+    return reshape(x, (shape[0] * shape[1], *shape[2:]))
+
+
+def _split_batches(x, examples):
+    shape = shape_of(x)
+    return reshape(x, (examples, shape[0] // max(examples, 1), *shape[1:]))
+
+
+def _as_groups(x):
+    x = moveaxis(x, 0, 1)
+    shape = shape_of(x)
+    return reshape(x, (shape[0], shape[1] * shape[2], *shape[3:]))
+
+
+def _from_groups(x, examples):
+    shape = shape_of(x)
+    return moveaxis(reshape(x, (shape[0], examples, shape[1] // max(examples, 1), *shape[2:])), 1, 0)
+
+
+def _batch(level, op, payloads, mapped, params):
+    """Of convolve and convolve_input, which take arrays and kernels and give arrays."""
+    x, w = payloads
+    if not mapped[1]:
+        return _split_batches(op.call(_merge_batches(x), w, **params), level.size)
+    if not mapped[0] and params["groups"] == 1 and op is convolve.op:  # the examples' kernels give more channels
+        return _from_groups(op.call(x, _merge_batches(w), **params), level.size)
+    groups = {**params, "groups": level.size * params["groups"]}
+    return _from_groups(op.call(_as_groups(spread(level, x, mapped[0])), _merge_batches(w), **groups), level.size)
+
+
+def _weight_batch(level, op, payloads, mapped, params):
+    x, y = payloads
+    if not mapped[0] and params["groups"] == 1:
+        return _split_batches(op.call(x, _as_groups(y), **params), level.size)
+    x, y = [_as_groups(spread(level, v, m)) for v, m in zip(payloads, mapped, strict=True)]
+    return _split_batches(op.call(x, y, **{**params, "groups": level.size * params["groups"]}), level.size)
+
+
 convolve = bilinear(
     _convolve,
     lambda ct, x, y, **geometry: convolve_input(ct, y, **geometry),
     lambda ct, x, y, **geometry: convolve_weight(x, ct, **geometry),
     name="Convolution",
+    batch=_batch,
 )
 
 convolve_input = bilinear(
     _convolve_input,
     lambda ct, x, y, **geometry: convolve(ct, y, **geometry),
     lambda ct, x, y, **geometry: convolve_weight(ct, x, **geometry),
+    batch=_batch,
 )
 
 convolve_weight = bilinear(
     _convolve_weight,
     lambda ct, x, y, **geometry: convolve_input(y, ct, **geometry),
     lambda ct, x, y, **geometry: convolve(x, ct, **geometry),
+    batch=_weight_batch,
 )
 
 windows = linear(
@@ -129,6 +177,7 @@ windows = linear(
     lambda ct, x, *, kernel, stride, padding, dilation: overlap_add(
         ct, stride=stride, padding=padding, dilation=dilation
     ),
+    batch=leading(0),
 )
 
 
@@ -137,4 +186,4 @@ def _overlap_add_transpose(ct, x, *, stride, padding, dilation):
     return windows(ct, kernel=tuple(x.shape[-2 * n : -n]), stride=stride, padding=padding, dilation=dilation)
 
 
-overlap_add = linear(_overlap_add, _overlap_add_transpose, widens=True)
+overlap_add = linear(_overlap_add, _overlap_add_transpose, widens=True, batch=leading(0))

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core import memory
+from ..core.batch_rules import batched, moveaxis, shape_of, spread, takes
 from ..core.kinds import Saved, custom
 from . import structure as st
 from .indexing import get
@@ -100,5 +102,20 @@ def _alignment_loss_vjp(ct: Any, s: Saved) -> Any:
     return s.times(st.reshape(-ct, shape=(1, len(sizes), 1)), np.where(within, occupied, 0))
 
 
+@takes("labels", "times", "sizes")
+def _alignment_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    """The sequences of all examples one after another."""
+    x = moveaxis(spread(level, payloads[0], mapped[0]), 0, 1)
+    shape = shape_of(x)
+
+    def joined(v: Any) -> Any:
+        v = memory.concrete(v.payload) if batched(level, v) else np.broadcast_to(v, (level.size, *v.shape))
+        return st.reshape(v, shape=(shape[1] * shape[2], *v.shape[2:]))
+
+    out = alignment_loss(st.reshape(x, shape=(shape[0], shape[1] * shape[2], shape[3])),
+                         **{name: joined(v) for name, v in params.items()})
+    return st.reshape(out, shape=shape[1:3])
+
+
 # Emissions (T, N, positions) to -log of the probability of the labels (N, positions) in the first `times` steps.
-alignment_loss = custom(_alignment_loss, _alignment_loss_vjp, saves=("x",), name="CtcLoss")
+alignment_loss = custom(_alignment_loss, _alignment_loss_vjp, saves=("x",), name="CtcLoss", batch=_alignment_batch)

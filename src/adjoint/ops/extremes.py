@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import axes, flattening, shape_of
 from ..core.kinds import Saved, constant, custom, kept_shape
 from . import reduction as red
 from . import structure as st
@@ -42,29 +43,36 @@ def _smallest(x: Any) -> Any:
     return np.minimum.reduce(x, axis=None)
 
 
-def _flat(x: Any, skip_nan: bool) -> Any:
-    x = x.reshape(-1)
-    if x.size == 0:
-        return np.array(np.nan, x.dtype)
-    return x[_middle(x, 0, skip_nan)[0]]
+def _rows(x: Any, axis: int | None, skip_nan: bool) -> Any:
+    """The lower middle of each row, the axis being the last one, or of all elements."""
+    x = x.reshape(-1) if axis is None else x
+    if x.shape[-1] == 0:
+        return np.full(x.shape[:-1], np.nan, x.dtype)
+    return np.take_along_axis(x, _middle(x, -1, skip_nan), -1)[..., 0]
 
 
-def _median(x: Any) -> Any:
+def _median(x: Any, *, axis: int | None = None) -> Any:
     """The lower middle of all elements; NaN if there is a NaN."""
-    return _flat(x, skip_nan=False)
+    return _rows(x, axis, skip_nan=False)
 
 
-def _nanmedian(x: Any) -> Any:
+def _nanmedian(x: Any, *, axis: int | None = None) -> Any:
     """The lower middle of all elements that are not NaN."""
-    return _flat(x, skip_nan=True)
+    return _rows(x, axis, skip_nan=True)
 
 
-amax = custom(_amax, _shared, saves=("x", "out"), single=True)
-amin = custom(_amin, _shared, saves=("x", "out"), single=True)
-largest = custom(_largest, _shared, saves=("x", "out"), single=True, name="MaxBackward1")
-smallest = custom(_smallest, _shared, saves=("x", "out"), single=True, name="MinBackward1")
-median = custom(_median, _shared, saves=("x", "out"), single=True)
-nanmedian = custom(_nanmedian, _shared, saves=("x", "out"), single=True)
+def _everywhere_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    """The largest of all elements is that over all axes but the examples'."""
+    (x,) = payloads
+    return (amax if op is largest.op else amin)(x, axis=tuple(range(1, len(shape_of(x)))))
+
+
+amax = custom(_amax, _shared, saves=("x", "out"), single=True, batch=axes(axis=None))
+amin = custom(_amin, _shared, saves=("x", "out"), single=True, batch=axes(axis=None))
+largest = custom(_largest, _shared, saves=("x", "out"), single=True, name="MaxBackward1", batch=_everywhere_batch)
+smallest = custom(_smallest, _shared, saves=("x", "out"), single=True, name="MinBackward1", batch=_everywhere_batch)
+median = custom(_median, _shared, saves=("x", "out"), single=True, batch=flattening(axis=None))
+nanmedian = custom(_nanmedian, _shared, saves=("x", "out"), single=True, batch=flattening(axis=None))
 
 # With positions: (values, indices) along one axis
 
@@ -131,7 +139,7 @@ def _mode_along(x: Any, *, axis: int, keepdims: bool = False) -> Any:
 
 
 def _along(fn: Any, name: str) -> Any:
-    return custom(fn, _to_position, saves=("out",), name=name, constant_outputs=(1,))
+    return custom(fn, _to_position, saves=("out",), name=name, constant_outputs=(1,), batch=axes(axis=0))
 
 
 max_along = _along(_max_along, "MaxBackward0")
@@ -141,7 +149,7 @@ nanmedian_along = _along(_nanmedian_along, "NanmedianBackward1")
 kth_along = _along(_kth_along, "KthvalueBackward0")
 mode_along = _along(_mode_along, "ModeBackward0")
 
-argmax = constant(np.argmax)
-argmin = constant(np.argmin)
-nanargmax = constant(np.nanargmax)
-nanargmin = constant(np.nanargmin)
+argmax = constant(np.argmax, batch=flattening(axis=None))
+argmin = constant(np.argmin, batch=flattening(axis=None))
+nanargmax = constant(np.nanargmax, batch=flattening(axis=None))
+nanargmin = constant(np.nanargmin, batch=flattening(axis=None))

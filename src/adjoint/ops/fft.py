@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import axes, leading
 from ..core.kinds import linear
 from .padding import pad_with_zeros
 
@@ -24,7 +25,7 @@ def _c2c(x: np.ndarray, *, axes: tuple[int, ...], norm: str = "backward", invers
 
 
 # the matrix of the transform is symmetric
-c2c = linear(_c2c, lambda ct, x, **params: c2c(ct, **params), name="FftC2C")
+c2c = linear(_c2c, lambda ct, x, **params: c2c(ct, **params), name="FftC2C", batch=axes(axes=()))
 
 
 def _r2c(x: np.ndarray, *, norm: str = "backward") -> np.ndarray:
@@ -37,7 +38,7 @@ def _r2c_transpose(ct: Any, x: Any, *, norm: str = "backward") -> Any:
     return np.real(c2c(pad_with_zeros(ct, widths=((0, n - ct.shape[-1]),)), axes=(-1,), norm=norm))
 
 
-r2c = linear(_r2c, _r2c_transpose, name="FftR2C")
+r2c = linear(_r2c, _r2c_transpose, name="FftR2C", batch=leading(1))
 
 
 def _c2r(x: np.ndarray, *, n: int, norm: str = "backward") -> np.ndarray:
@@ -58,5 +59,5 @@ def _doubled(x: np.ndarray, *, n: int) -> np.ndarray:
     return out
 
 
-doubled = linear(_doubled, lambda ct, x, *, n: doubled(ct, n=n))
-c2r = linear(_c2r, _c2r_transpose, name="FftC2R")
+doubled = linear(_doubled, lambda ct, x, *, n: doubled(ct, n=n), batch=leading(1))
+c2r = linear(_c2r, _c2r_transpose, name="FftC2R", batch=leading(1))

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import aligned, spread, takes
 from ..core.kinds import Saved, constant, custom
-from .indexing import get
+from .indexing import disarranged, get, part_ndim, stacked_key
 
 
 class NamedKey(tuple[Any, ...]):
@@ -41,6 +42,14 @@ def along(index: Any, axis: int, name: str) -> Any:
     return named(name, *open_mesh)
 
 
+@takes("key")
+def _at_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    x, y = [spread(level, v, m) for v, m in zip(payloads, mapped, strict=True)]
+    key, *where = stacked_key(level, params["key"], x.ndim - 1, True)
+    y = aligned(y, part_ndim(key, x.ndim) - 1)
+    return op.call(x, disarranged(y, *where), **{**params, "key": key})
+
+
 def _add_at(x: Any, y: Any, *, key: Any) -> Any:
     out = x.copy()
     np.add.at(out, key, y) if out.dtype.kind != "b" else np.logical_or.at(out, key, y)
@@ -52,7 +61,7 @@ def _add_at_vjp(ct: Any, s: Saved) -> Any:
 
 
 # A copy of x with y added at `key`, repeated positions counted each time.
-add_at = custom(_add_at, _add_at_vjp, name="ScatterAdd")
+add_at = custom(_add_at, _add_at_vjp, name="ScatterAdd", batch=_at_batch)
 
 
 def _extreme_at(x: Any, y: Any, *, key: Any, largest: bool) -> Any:
@@ -79,6 +88,7 @@ def _shares(base: Any, source: Any, *, key: Any) -> Any:
     return np.maximum(out, 1)
 
 
-shares = constant(_shares, promotes=False)
+shares = constant(_shares, promotes=False, batch=_at_batch)
 # A copy of x in which every position of `key` holds the extreme of what is there and what y brings.
-extreme_at = custom(_extreme_at, _extreme_at_vjp, saves=("x", "y", "out"), name="ScatterReduce", widens=False)
+extreme_at = custom(_extreme_at, _extreme_at_vjp, saves=("x", "y", "out"), name="ScatterReduce", widens=False,
+                    batch=_at_batch)

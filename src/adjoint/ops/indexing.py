@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
 from ..core import dispatch, fast, memory
+from ..core.batch_rules import aligned, batched, moveaxis, shape_of, spread, takes
 from ..core.keys import ARRAYS
 from ..core.kinds import Op, Saved, custom, linear, register
+from ..core.levels import boxes
 from ..core.memory import PLACE, WHOLE, follow
 from ..core.tensor import Aval, TensorBase, next_seq
+from ..errors import TracedValueError
+from . import structure as st
 
 
 class GetItem(Op):
@@ -68,6 +73,78 @@ def is_basic(key: Any) -> bool:
     return not isinstance(key, ARRAYS) and (not isinstance(key, tuple) or not any([isinstance(k, ARRAYS) for k in key]))
 
 
+# Under vmap ----------------------------------------------------------------------------------------------------------
+
+
+def stacked_key(level: Any, key: Any, ndim: int, mapped: bool) -> tuple[Any, int, int, int]:
+    """A key for a stack of arrays of `ndim` dimensions that does to each what `key` does; and where it puts things.
+
+    `mapped` says that there is such a stack; else there is one array, and parts of the key, batched, differ between
+    examples. Of the result the dimension `at` counts examples; then the `width` dimensions of the key's arrays, which
+    stand first, are due `place` further on.
+    """
+    parts = list(key) if isinstance(key, tuple) else [key]
+    if not any([isinstance(k, ARRAYS) for k in parts]):
+        return (slice(None), *parts), 0, 0, 0
+    split: list[Any] = []  # a mask is the indices of its elements
+    for k in parts:
+        split += k.nonzero() if isinstance(k, np.ndarray) and k.dtype.kind == "b" and k.ndim else [k]
+    picks = [i for i, k in enumerate(split) if isinstance(k, (int, *ARRAYS))]
+    width = max([1 if _is_flag(k) else k.ndim for k in split if isinstance(k, ARRAYS)])
+    apart = picks[-1] - picks[0] + 1 != len(picks)  # NumPy puts the arrays' dimensions first then
+    taken = sum([k is not None and k is not Ellipsis and not _is_flag(k) for k in split])
+    before = sum([ndim - taken if k is Ellipsis else not isinstance(k, int) for k in split[:picks[0]]])
+    if not any([batched(level, k) for k in split]):
+        return (slice(None), *split), width if apart else 0, 0, 0
+    made = [_stacked_index(k, width) if batched(level, k) else k for k in split]
+    if mapped:
+        number = np.arange(level.size).reshape(-1, *(1,) * width)
+        return (number, *made), 0, width, 0 if apart else before
+    return tuple(made), 0 if apart else before, 0, 0
+
+
+def _is_flag(k: Any) -> bool:
+    return isinstance(k, ARRAYS) and k.ndim == 0 and k.dtype.kind == "b"
+
+
+def _stacked_index(k: Any, width: int) -> Any:
+    """The numbers of a batched index, examples first, with ones up to `width` dimensions."""
+    if k.dtype.kind == "b":
+        raise TracedValueError("a boolean mask that differs between the examples of vmap picks another number of "
+                               "elements from each; use adjoint.where(mask, x, y), or np.where")
+    return aligned(memory.concrete(k.payload), width)
+
+
+def _arranged(x: Any, at: int, width: int, place: int) -> Any:
+    """What a stacked key gave, with the examples first and the key's own dimensions in their place."""
+    x = moveaxis(x, at, 0)
+    return moveaxis(x, tuple(range(1, 1 + width)), tuple(range(1 + place, 1 + place + width))) if place else x
+
+
+def disarranged(x: Any, at: int, width: int, place: int) -> Any:
+    """The opposite."""
+    if place:
+        x = moveaxis(x, tuple(range(1 + place, 1 + place + width)), tuple(range(1, 1 + width)))
+    return moveaxis(x, 0, at)
+
+
+@takes("key")
+def _get_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    (x,) = payloads
+    key, *where = stacked_key(level, params["key"], len(shape_of(x)) - mapped[0], mapped[0])
+    return _arranged(get(x, key=key), *where)
+
+
+@takes("key")
+def _scatter_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    shape = params["shape"]
+    key, *where = stacked_key(level, params["key"], len(shape), True)
+    return scatter(disarranged(spread(level, payloads[0], mapped[0]), *where), key=key, shape=(level.size, *shape))
+
+
+GET.batch = _get_batch
+
+
 def scatter_into(out: Any, key: Any, ct: Any) -> None:
     """out[key] += ct, every occurrence of a repeated index counted."""
     if is_basic(key) or (type(key) is np.ndarray and key.dtype.kind == "b"):
@@ -87,7 +164,7 @@ def _scatter(ct: Any, *, key: Any, shape: tuple[int, ...]) -> Any:
 
 
 # Zeros of `shape` with ct added at `key`: the transpose of x[key].
-scatter = linear(_scatter, lambda ct, x, key, shape: get(ct, key=key), name="IndexPut")
+scatter = linear(_scatter, lambda ct, x, key, shape: get(ct, key=key), name="IndexPut", batch=_scatter_batch)
 
 
 def take_steps(x: Any, steps: list[tuple[Any, Any]], key: Any) -> Any:
@@ -142,8 +219,55 @@ def _erase(x: Any, *, steps: list[tuple[Any, Any]], key: Any) -> Any:
     return set_part(x.copy(order="K"), steps, key, 0)
 
 
+def stacked_write(level: Any, steps: list[tuple[Any, Any]], key: Any, shape: tuple[int, ...]) -> Any:
+    """For a stack of arrays of this shape: a key without steps that reaches the part; and the part's arrangement.
+
+    Where there are steps, the positions of the part's elements in the array in one row go the same way. None where
+    the steps lead to another kind of number.
+    """
+    if not steps:
+        return stacked_key(level, key, len(shape), True)
+    positions = np.arange(math.prod(shape)).reshape(shape)
+    for op, params in steps:
+        if op.op_name in ("real", "imag", "as_real", "as_complex") or boxes((params,)):
+            return None
+        positions = op.fn(positions, **params)
+    if not batched(level, key):
+        return (slice(None), get(positions, key=key)), 0, 0, 0
+    key, *where = stacked_key(level, key, positions.ndim, False)
+    chosen = _arranged(get(positions, key=key), *where)
+    return (np.arange(level.size).reshape(-1, *(1,) * (chosen.ndim - 1)), chosen), 0, 0, 0
+
+
+@takes("key", "steps")
+def _write_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    """A write into a stack, or with one operand the erasure of its part."""
+    shape = shape_of(payloads[0])[mapped[0]:]
+    found = stacked_write(level, params["steps"], params["key"], shape)
+    if found is None:
+        return NotImplemented
+    key, *where = found
+    base = spread(level, payloads[0], mapped[0])
+    if params["steps"]:
+        base = st.reshape(base, shape=(level.size, math.prod(shape)))
+    operands = [base]
+    if len(payloads) > 1:
+        value = aligned(spread(level, payloads[1], mapped[1]), part_ndim(key, len(shape_of(base))) - 1)
+        operands.append(disarranged(value, *where))
+    out = op.call(*operands, steps=[], key=key)
+    return st.reshape(out, shape=(level.size, *shape)) if params["steps"] else out
+
+
+def part_ndim(key: Any, ndim: int) -> int:
+    """How many dimensions x[key] has, for x of `ndim` dimensions and a key without masks."""
+    arrays = [k for k in key if isinstance(k, ARRAYS)]
+    taken = sum([k is not None and k is not Ellipsis and not _is_flag(k) for k in key])
+    kept = sum([k is None or isinstance(k, slice) for k in key])
+    return ndim - taken + kept + max([1 if _is_flag(k) else k.ndim for k in arrays], default=0)
+
+
 # A copy of x with zeros in the part reached by `steps` and `key`.
-erase = linear(_erase, lambda ct, x, steps, key: erase(ct, steps=steps, key=key), name="CopySlices")
+erase = linear(_erase, lambda ct, x, steps, key: erase(ct, steps=steps, key=key), name="CopySlices", batch=_write_batch)
 
 
 def _place(base: Any, value: Any, *, steps: list[tuple[Any, Any]], key: Any) -> Any:
@@ -180,7 +304,7 @@ def _split(ct: Any, steps: list[tuple[Any, Any]], key: Any, wanted: tuple[bool, 
 
 
 # A copy of base in which the part reached by `steps` and `key` is value: what a write means, as a function.
-place = custom(_place, _place_vjp, name="CopySlices", widens=False)
+place = custom(_place, _place_vjp, name="CopySlices", widens=False, batch=_write_batch)
 
 
 def _place_jvp(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import leading
 from ..core.kinds import constant, custom
 from ..errors import GradientError
 from . import structure as st
@@ -58,12 +59,17 @@ def generic_basis(size: int, dtype: np.dtype[Any]) -> np.ndarray:
     return np.linalg.qr(m + 1j * np.sin(1.3 * i * i + 2 * i) if dtype.kind == "c" else m)[0].astype(dtype)
 
 
-def _noise(x: np.ndarray) -> np.ndarray:
-    """Up to this, what is computed from cotangents x (and unitary matrices) is rounding."""
-    return np.asarray(np.sqrt(np.finfo(x.dtype).eps) * np.max(np.abs(x), initial=0.0))
+def _noise(x: np.ndarray, *, kept: int = 0) -> np.ndarray:
+    """Up to this, what is computed from cotangents x (and unitary matrices) is rounding; `kept` axes stand first."""
+    largest = np.max(np.abs(x), axis=tuple(range(kept, x.ndim)), initial=0.0)
+    return np.asarray(np.sqrt(np.finfo(x.dtype).eps) * largest)
 
 
-noise = constant(_noise, name="CotangentNoise")
+def _noise_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    return noise(payloads[0], kept=params.get("kept", 0) + 1)
+
+
+noise = constant(_noise, name="CotangentNoise", batch=_noise_batch)
 
 
 def _pair_quotient(x: np.ndarray, y: np.ndarray, *, sign: int = -1) -> np.ndarray:
@@ -81,7 +87,8 @@ def _pair_quotient_vjp(ct: Any, s: Any) -> Any:
     return ct_x, np.sum(r, axis=-2) + sign * np.sum(r, axis=-1)
 
 
-pair_quotient = custom(_pair_quotient, _pair_quotient_vjp, saves=("y", "out"), name="PairQuotient", promotes=False)
+pair_quotient = custom(_pair_quotient, _pair_quotient_vjp, saves=("y", "out"), name="PairQuotient", promotes=False,
+                       batch=leading(2, 1))
 
 
 def _row_quotient(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
@@ -101,14 +108,15 @@ def _row_quotient_vjp(ct: Any, s: Any) -> Any:
     return ct_x, (-np.sum(ct_x * s.out, axis=-2) if s.wanted[1] else None), None
 
 
-row_quotient = custom(_row_quotient, _row_quotient_vjp, saves=("y", "out"), name="RowQuotient", promotes=False)
+row_quotient = custom(_row_quotient, _row_quotient_vjp, saves=("y", "out"), name="RowQuotient", promotes=False,
+                      batch=leading(2, 1, None))
 
 
 def _vanishing(x: np.ndarray) -> np.ndarray:
     return (x <= gap_tolerance(x))[..., None, :]
 
 
-vanishing = constant(_vanishing)
+vanishing = constant(_vanishing, batch=leading(1))
 
 
 def _require_invariance(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, name: str, sign: int = -1) -> np.ndarray:
@@ -124,7 +132,8 @@ def _require_invariance(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, name: st
     return x
 
 
-require_invariance = custom(_require_invariance, lambda ct, s: (ct, None, None), promotes=False)
+require_invariance = custom(_require_invariance, lambda ct, s: (ct, None, None), promotes=False,
+                            batch=leading(2, 1, None))
 
 
 def _value_part(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *, name: str,
@@ -134,8 +143,9 @@ def _value_part(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *, n
     i = np.arange(x.shape[-1])
     out[..., i, i] = y
     if has_clusters(z):
+        w = np.broadcast_to(w, z.shape[:-1])
         for k in np.ndindex(*z.shape[:-1]):
-            sizes = float(w), float(_noise(y[k]))
+            sizes = float(w[k]), float(_noise(y[k]))
             for block in clusters(z[k]):
                 slope = _slope(x[k][block, block], y[k][block], *sizes)
                 if slope is None:
@@ -181,7 +191,8 @@ def _value_part_vjp(ct: Any, s: Any) -> Any:
     return undefined, np.real(get_diagonal(ct)), None, None
 
 
-value_part = custom(_value_part, _value_part_vjp, saves=("x", "y", "z"), name="ValuePart", promotes=False)
+value_part = custom(_value_part, _value_part_vjp, saves=("x", "y", "z"), name="ValuePart", promotes=False,
+                    batch=leading(2, 1, 1, 0))
 
 
 def _filled_block(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *, name: str) -> np.ndarray:
@@ -189,8 +200,9 @@ def _filled_block(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *,
     if has_clusters(z):
         near = same_value(z) & ~np.eye(z.shape[-1], dtype=bool) & (y != 0)[..., None, :]
         tol = np.sqrt(np.finfo(z.dtype).eps)
-        used = near & (np.abs(x) > tol * np.max(np.abs(x), initial=0.0))
-        if np.any(np.abs(np.where(used, w, 0)) > tol * np.max(np.abs(w), initial=0.0)):
+        used = near & (np.abs(x) > tol * np.max(np.abs(x), axis=(-2, -1), keepdims=True, initial=0.0))
+        largest = np.max(np.abs(w), axis=(-2, -1), keepdims=True, initial=0.0)
+        if np.any(np.abs(np.where(used, w, 0)) > tol * largest):
             raise GradientError(
                 f"{name}: at a repeated value the second derivative of a loss in which values and vectors enter "
                 f"together is not available; use a loss of the values alone, or matrix functions such as matrix_exp."
@@ -198,4 +210,4 @@ def _filled_block(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *,
     return np.zeros_like(x)
 
 
-filled_block = constant(_filled_block, promotes=False)
+filled_block = constant(_filled_block, promotes=False, batch=leading(2, 1, 1, 2))

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import leading
 from ..core.kinds import custom
 from ..errors import LinAlgError
 from . import structure as st
@@ -25,7 +26,7 @@ def _det(x: np.ndarray) -> np.ndarray:
     return np.linalg.det(x)
 
 
-det = custom(_det, _det_vjp, saves=("x",), name="LinalgDet")
+det = custom(_det, _det_vjp, saves=("x",), name="LinalgDet", batch=leading(2))
 
 
 def _inverse_or_none(x: np.ndarray, order: int) -> np.ndarray | None:
@@ -68,7 +69,7 @@ def _cofactor_vjp(ct: Any, s: Any) -> Any:
     return cofactor_change(s.x, ct)  # the second derivative of det is a symmetric form
 
 
-cofactor = custom(_cofactor, _cofactor_vjp, saves=("x",), name="Cofactor")
+cofactor = custom(_cofactor, _cofactor_vjp, saves=("x",), name="Cofactor", batch=leading(2))
 
 
 def _cofactor_change(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -93,7 +94,8 @@ def _cofactor_change_vjp(ct: Any, s: Any) -> Any:
     return ct_x, (cofactor_change(s.x, ct) if s.wanted[1] else None)
 
 
-cofactor_change = custom(_cofactor_change, _cofactor_change_vjp, saves=("x", "y"), name="CofactorChange")
+cofactor_change = custom(_cofactor_change, _cofactor_change_vjp, saves=("x", "y"), name="CofactorChange",
+                         batch=leading(2, 2))
 
 
 def _cofactor_change2(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
@@ -129,7 +131,8 @@ def _cofactor_change2_vjp(ct: Any, s: Any) -> Any:
     return None, ct_y, (cofactor_change2(s.x, s.y, ct) if s.wanted[2] else None)
 
 
-cofactor_change2 = custom(_cofactor_change2, _cofactor_change2_vjp, saves=("x", "y", "z"), name="CofactorChange2")
+cofactor_change2 = custom(_cofactor_change2, _cofactor_change2_vjp, saves=("x", "y", "z"), name="CofactorChange2",
+                          batch=leading(2, 2, 2))
 
 
 def _slogdet(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -148,4 +151,4 @@ def _slogdet_vjp(ct: Any, s: Any) -> Any:
     return st.expand_dims(total, axis=(-2, -1)) * st.mT(inv(s.x))
 
 
-slogdet = custom(_slogdet, _slogdet_vjp, saves=("x", "out"), name="LinalgSlogdet")
+slogdet = custom(_slogdet, _slogdet_vjp, saves=("x", "out"), name="LinalgSlogdet", batch=leading(2))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import leading
 from ..core.kinds import constant, custom
 from ..errors import LinAlgError
 from . import structure as st
@@ -59,7 +60,7 @@ def _cholesky_vjp(ct: Any, s: Any) -> Any:
     return st.mT(solve_triangular(mH(s.out), st.mT(left), up=True))
 
 
-cholesky = custom(_cholesky, _cholesky_vjp, saves=("out",), name="LinalgCholeskyEx")
+cholesky = custom(_cholesky, _cholesky_vjp, saves=("out",), name="LinalgCholeskyEx", batch=leading(2))
 
 
 def _lu_factor(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -95,7 +96,7 @@ def _permutation_matrix(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return out
 
 
-permutation = constant(_permutation_matrix, promotes=False)
+permutation = constant(_permutation_matrix, promotes=False, batch=leading(1, 2, stacked=True))
 
 
 def _lu_vjp(ct: Any, s: Any) -> Any:
@@ -127,7 +128,8 @@ def _lu_vjp(ct: Any, s: Any) -> Any:
     return permutation(pivots, both) @ inner
 
 
-lu_factor = custom(_lu_factor, _lu_vjp, saves=("out",), constant_outputs=(1,), name="LinalgLuFactorEx")
+lu_factor = custom(_lu_factor, _lu_vjp, saves=("out",), constant_outputs=(1,), name="LinalgLuFactorEx",
+                   batch=leading(2))
 
 
 def _qr(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -151,7 +153,7 @@ def _or_zero(ct: Any, like: Any) -> Any:
     return np.zeros_like(like) if ct is None else ct
 
 
-_qr_op = custom(_qr, _qr_vjp, saves=("out",), name="LinalgQr")
+_qr_op = custom(_qr, _qr_vjp, saves=("out",), name="LinalgQr", batch=leading(2))
 
 
 def qr(x: Any) -> tuple[Any, Any]:
@@ -176,4 +178,4 @@ def _qr_complete_vjp(ct: Any, s: Any) -> Any:
     )
 
 
-qr_complete = custom(_qr_complete, _qr_complete_vjp, saves=(), name="LinalgQr")
+qr_complete = custom(_qr_complete, _qr_complete_vjp, saves=(), name="LinalgQr", batch=leading(2))

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import leading
 from ..core.kinds import custom, reduction
 from . import structure as st
 
@@ -28,7 +29,7 @@ def _matrix_exp_vjp(ct: Any, s: Any) -> Any:
     return matrix_exp(st.concatenate((top, bottom), axis=-2))[..., :n, n:]
 
 
-matrix_exp = custom(_matrix_exp, _matrix_exp_vjp, saves=("x",), name="LinalgMatrixExp")
+matrix_exp = custom(_matrix_exp, _matrix_exp_vjp, saves=("x",), name="LinalgMatrixExp", batch=leading(2))
 
 
 def _norm2(x: np.ndarray, axis: Any = None, keepdims: bool = False) -> np.ndarray:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import leading
 from ..core.kinds import custom
 from ..errors import MissingRule
 
@@ -33,7 +34,7 @@ def _ldl_factor(x: np.ndarray, *, hermitian: bool = False) -> tuple[np.ndarray, 
 
 
 ldl_factor = custom(_ldl_factor, _no_derivative("linalg.ldl_factor", "use linalg.cholesky or linalg.solve"),
-                    constant_outputs=(1, 2), name="LinalgLdlFactorEx")
+                    constant_outputs=(1, 2), name="LinalgLdlFactorEx", batch=leading(2))
 
 
 def _ldl_solve(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, hermitian: bool = False) -> np.ndarray:
@@ -53,7 +54,8 @@ def _ldl_solve_vjp(ct: Any, s: Any) -> Any:
     return None, None, ldl_solve(s.x, s.y, ct)
 
 
-ldl_solve = custom(_ldl_solve, _ldl_solve_vjp, saves=("x", "y"), name="LinalgLdlSolve", promotes=False)
+ldl_solve = custom(_ldl_solve, _ldl_solve_vjp, saves=("x", "y"), name="LinalgLdlSolve", promotes=False,
+                   batch=leading(2, 1, 2, stacked=True))
 
 
 def _geqrf(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -64,4 +66,4 @@ def _geqrf(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return out, tau
 
 
-geqrf = custom(_geqrf, _no_derivative("geqrf", "use linalg.qr"))
+geqrf = custom(_geqrf, _no_derivative("geqrf", "use linalg.qr"), batch=leading(2))

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import leading
 from ..core.kinds import constant
 from . import structure as st
 
@@ -39,4 +40,4 @@ def _identity_like(x: np.ndarray) -> np.ndarray:
     return np.broadcast_to(np.eye(x.shape[-2], x.shape[-1], dtype=x.dtype), x.shape).copy()
 
 
-identity_like = constant(_identity_like)
+identity_like = constant(_identity_like, batch=leading(2))

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import leading
 from ..core.kinds import custom
 from ..errors import LinAlgError
 from . import structure as st
@@ -28,7 +29,7 @@ def _inv_vjp(ct: Any, s: Any) -> Any:
     return -(t @ ct @ t)
 
 
-inv = custom(_inv, _inv_vjp, saves=("out",), name="LinalgInvEx")
+inv = custom(_inv, _inv_vjp, saves=("out",), name="LinalgInvEx", batch=leading(2))
 
 
 def _solve(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -43,7 +44,7 @@ def _solve_vjp(ct: Any, s: Any) -> Any:
     return (-(ct_y @ st.mT(s.out)) if s.wanted[0] else None), ct_y
 
 
-_solve_op = custom(_solve, _solve_vjp, saves=("x", "out"), name="LinalgSolveEx")
+_solve_op = custom(_solve, _solve_vjp, saves=("x", "out"), name="LinalgSolveEx", batch=leading(2, 2))
 
 
 def solve(x: Any, y: Any) -> Any:
@@ -85,7 +86,8 @@ def _solve_triangular_vjp(ct: Any, s: Any) -> Any:
     return (upper(full, k=int(unit)) if up else lower(full, k=-int(unit))), ct_y
 
 
-_triangular_op = custom(_solve_triangular, _solve_triangular_vjp, saves=("x", "out"), name="LinalgSolveTriangular")
+_triangular_op = custom(_solve_triangular, _solve_triangular_vjp, saves=("x", "out"), name="LinalgSolveTriangular",
+                        batch=leading(2, 2))
 
 
 def solve_triangular(x: Any, y: Any, *, up: bool, unit: bool = False, left: bool = True) -> Any:
@@ -113,7 +115,8 @@ def _cholesky_solve_vjp(ct: Any, s: Any) -> Any:
     return -(factor @ both if up else both @ factor), ct_y
 
 
-_cholesky_solve_op = custom(_cholesky_solve, _cholesky_solve_vjp, saves=("x", "out"), name="CholeskySolve")
+_cholesky_solve_op = custom(_cholesky_solve, _cholesky_solve_vjp, saves=("x", "out"), name="CholeskySolve",
+                            batch=leading(2, 2))
 
 
 def cholesky_solve(x: Any, y: Any, *, up: bool = False) -> Any:
@@ -168,7 +171,7 @@ def _pinv_vjp(ct: Any, s: Any) -> Any:
     return pinv_cotangent(ct, s.x, s.out), None, None
 
 
-pinv = custom(_pinv, _pinv_vjp, saves=("x", "out"), name="LinalgPinv", promotes=False)
+pinv = custom(_pinv, _pinv_vjp, saves=("x", "out"), name="LinalgPinv", promotes=False, batch=leading(2, 0, 0))
 
 
 def _lstsq(x: np.ndarray, y: np.ndarray, *, rcond: float) -> np.ndarray:
@@ -187,7 +190,7 @@ def _lstsq_vjp(ct: Any, s: Any) -> Any:
     return ct_x, (st.mT(p) @ ct if s.wanted[1] else None)
 
 
-lstsq = custom(_lstsq, _lstsq_vjp, saves=("x", "y"), name="LinalgLstsq")
+lstsq = custom(_lstsq, _lstsq_vjp, saves=("x", "y"), name="LinalgLstsq", batch=leading(2, 2, stacked=True))
 
 
 def singular(name: str, x: np.ndarray) -> LinAlgError:

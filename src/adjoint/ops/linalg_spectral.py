@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import leading
 from ..core.kinds import constant, custom
 from ..errors import GradientError, LinAlgError
 from . import structure as st
@@ -59,7 +60,7 @@ def _spread(n: Any, ct_w: Any, w: Any, size: Any, name: str) -> Any:
     return inner if ct_w is None else inner + value_part((n + h) / 2, ct_w, w, size, name=name, vectors=True)
 
 
-eigh = custom(_eigh, _eigh_vjp, saves=("out",), name="LinalgEigh")
+eigh = custom(_eigh, _eigh_vjp, saves=("out",), name="LinalgEigh", batch=leading(2))
 
 
 def _eig(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -88,7 +89,7 @@ def _eig_vjp(ct: Any, s: Any) -> Any:
     return solve(vt, inner @ vt)
 
 
-eig = custom(_eig, _eig_vjp, saves=("out",), name="LinalgEig")
+eig = custom(_eig, _eig_vjp, saves=("out",), name="LinalgEig", batch=leading(2))
 
 
 def _same_complex(w: np.ndarray) -> np.ndarray:
@@ -117,13 +118,14 @@ def _complex_quotient_vjp(ct: Any, s: Any) -> Any:
     return ct_x, np.sum(r, axis=-2) - np.sum(r, axis=-1), None
 
 
-complex_quotient = custom(_complex_quotient, _complex_quotient_vjp, saves=("y", "out"), promotes=False)
+complex_quotient = custom(_complex_quotient, _complex_quotient_vjp, saves=("y", "out"), promotes=False,
+                          batch=leading(2, 1, None))
 
 
 def _equal_on_blocks(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     """x itself, if it is the same for equal eigenvalues y; else the derivative is one of a choice."""
     same = _same_complex(y)
-    tol = np.sqrt(np.finfo(y.dtype).eps) * np.max(np.abs(x), initial=0.0)
+    tol = np.sqrt(np.finfo(y.dtype).eps) * np.max(np.abs(x), axis=-1, initial=0.0)[..., None, None]
     if np.any(np.abs(np.where(same, x[..., None, :] - x[..., :, None], 0)) > tol):
         raise GradientError(
             "linalg.eig: the loss treats the copies of a repeated eigenvalue differently, so it has no derivative."
@@ -131,7 +133,8 @@ def _equal_on_blocks(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return x
 
 
-equal_on_blocks = custom(_equal_on_blocks, lambda ct, s: (ct, None), saves=(), name="EqualOnBlocks")
+equal_on_blocks = custom(_equal_on_blocks, lambda ct, s: (ct, None), saves=(), name="EqualOnBlocks",
+                         batch=leading(1, 1))
 
 
 def _separate(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
@@ -146,7 +149,7 @@ def _separate(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     return x
 
 
-separate = custom(_separate, lambda ct, s: (ct, None, None), saves=(), name="Separate")
+separate = custom(_separate, lambda ct, s: (ct, None, None), saves=(), name="Separate", batch=leading(1, 2, 1))
 
 
 def _svd(x: np.ndarray, *, full: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -212,10 +215,10 @@ def _require_complement(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return x
 
 
-require_complement = constant(_require_complement, promotes=False)
+require_complement = constant(_require_complement, promotes=False, batch=leading(2, None))
 
 
-svd = custom(_svd, _svd_vjp, saves=("out",), name="LinalgSvd")
+svd = custom(_svd, _svd_vjp, saves=("out",), name="LinalgSvd", batch=leading(2))
 
 
 def _svdvals(x: np.ndarray) -> np.ndarray:
@@ -227,12 +230,12 @@ def _eigvalsh(x: np.ndarray, *, uplo: str = "L") -> np.ndarray:
 
 
 # for untracked matrices only: no vectors are computed
-svdvals = constant(_svdvals, name="LinalgSvdvals")
-eigvalsh = constant(_eigvalsh, name="LinalgEigvalsh")
+svdvals = constant(_svdvals, name="LinalgSvdvals", batch=leading(2))
+eigvalsh = constant(_eigvalsh, name="LinalgEigvalsh", batch=leading(2))
 
 
 def _eigvals(x: np.ndarray) -> np.ndarray:
     return np.linalg.eigvals(x).astype(np.result_type(x.dtype, np.complex64))
 
 
-eigvals = constant(_eigvals, name="LinalgEigvals")
+eigvals = constant(_eigvals, name="LinalgEigvals", batch=leading(2))

@@ -11,7 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from ..core import memory
+from ..core.batch_rules import batched, pointwise, shape_of, spread, takes
 from ..core.kinds import Saved, custom, elementwise, linear
+from . import reduction as red
 from . import structure as st
 from .activations import hardtanh
 from .arithmetic import _annihilate
@@ -31,7 +34,12 @@ def _spread(ct: Any, x: Any, how: str, name: str) -> Any:
     return st.broadcast_to(ct if how == "sum" else ct / max(1, st.size(x.shape)), shape=x.shape)
 
 
-reduced = linear(_reduced, _spread, widens=True)
+def _reduced_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    axes = tuple(range(1, len(shape_of(payloads[0]))))
+    return (red.mean if params["how"] == "mean" else red.sum)(payloads[0], axis=axes)
+
+
+reduced = linear(_reduced, _spread, widens=True, batch=_reduced_batch)
 reduced.op.node_name = lambda node: node[3]["name"] + "Backward0"  # type: ignore[attr-defined]
 
 # Distances of numbers
@@ -85,7 +93,7 @@ def _held_above(x: Any, *, least: float) -> Any:
     return np.maximum(x, least)
 
 
-held_above = custom(_held_above, lambda ct, s: ct, name="Clamp")
+held_above = custom(_held_above, lambda ct, s: ct, name="Clamp", batch=pointwise)
 
 # Classes: rows of scores and the row's class, to -log softmax(row)[class]
 
@@ -134,4 +142,16 @@ def _class_losses_vjp(ct: Any, s: Saved) -> Any:
     return unless_zero(chosen, residue(chosen, p, axis=1), s, 1)
 
 
-class_losses = custom(_class_losses, _class_losses_vjp, saves=("x",), name="NllLoss")
+@takes("target")
+def _class_losses_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    """The rows of all examples one after another, each with its class."""
+    x, target, how = spread(level, payloads[0], mapped[0]), params["target"], params["reduction"]
+    shape = shape_of(x)
+    target = memory.concrete(target.payload) if batched(level, target) else np.broadcast_to(target, shape[:2])
+    losses = class_losses(st.reshape(x, shape=(shape[0] * shape[1], shape[2])), reduction="none",
+                          target=st.reshape(target, shape=(shape[0] * shape[1],)))
+    losses = st.reshape(losses, shape=shape[:2])
+    return losses if how == "none" else (red.mean if how == "mean" else red.sum)(losses, axis=1)
+
+
+class_losses = custom(_class_losses, _class_losses_vjp, saves=("x",), name="NllLoss", batch=_class_losses_batch)

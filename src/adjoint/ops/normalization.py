@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import axes, pointwise, spread
 from ..core.kinds import Saved, custom
 from . import reduction as red
 from .selection import unless_zero
@@ -51,9 +52,14 @@ def _scale_shift_vjp(ct: Any, s: Saved) -> Any:
             ct if s.wanted[2] else None)
 
 
+def _scale_shift_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    x, y, z = payloads
+    return pointwise(level, op, [spread(level, x, mapped[0]), y, z], [True, *mapped[1:]], params)
+
+
 # `name` is what the layer's grad_fn shows. The variance is a statistic to be kept, and has no derivative here.
-standardize = custom(_standardize, _standardize_vjp, saves=("out",), constant_outputs=(3,))
+standardize = custom(_standardize, _standardize_vjp, saves=("out",), constant_outputs=(3,), batch=axes(axes=()))
 # x * y + z, where y and z are broadcast to x: a layer's weight and bias.
-scale_shift = custom(_scale_shift, _scale_shift_vjp, saves=("x", "y"))
+scale_shift = custom(_scale_shift, _scale_shift_vjp, saves=("x", "y"), batch=_scale_shift_batch)
 for _op in (standardize, scale_shift):
     _op.op.node_name = lambda node: node[3]["name"] + "Backward0"  # type: ignore[attr-defined]

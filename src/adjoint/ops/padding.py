@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..core.batch_rules import leading
 from ..core.kinds import linear
 
 Widths = tuple[tuple[int, int], ...]
@@ -47,4 +48,4 @@ def _pad_with_zeros(x: np.ndarray, *, widths: Widths) -> np.ndarray:
 
 
 pad_with_zeros = linear(_pad_with_zeros, lambda ct, x, *, widths: pad_with_zeros(ct, widths=opposite(widths)),
-                        name="ConstantPadNd")
+                        name="ConstantPadNd", batch=leading(0))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..core import memory
+from ..core.batch_rules import behind, shape_of
 from ..core.kinds import Saved, custom
 from . import structure as st
 from .indexing import GET, scatter
@@ -27,7 +28,13 @@ def _pieces_vjp(ct: Any, s: Saved) -> Any:
     return total
 
 
-pieces = custom(_pieces, _pieces_vjp, name="Split", promotes=False, widens=False)
+def _pieces_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    moved = behind(params, {"axis": 0}, len(shape_of(payloads[0])) - 1)
+    keys = [(slice(None), *(key if isinstance(key, tuple) else (key,))) for key in params["keys"]]
+    return NotImplemented if moved is None else pieces(payloads[0], **{**moved, "keys": keys})
+
+
+pieces = custom(_pieces, _pieces_vjp, name="Split", promotes=False, widens=False, batch=_pieces_batch)
 pieces.op.node_name = lambda node: node[3]["name"] + "Backward0"  # type: ignore[attr-defined]
 
 

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from ..core.batch_rules import leading, pointwise, shape_of, spread
 from ..core.kinds import constant
 from .along import take_along
 from .axismap import AxisMap, averages
@@ -97,10 +98,18 @@ def _divide_towards_zero(x, *, divisor):
     return np.sign(x) * np.sign(divisor) * (np.abs(x) // np.abs(divisor))
 
 
-divide_towards_zero = constant(_divide_towards_zero)
-max_positions = constant(_max_positions)
-max_in_boxes = constant(_max_in_boxes)
-max_at_starts = constant(_max_at_starts, promotes=False)
+def _starts_batch(level, op, payloads, mapped, params):
+    """The examples' images one after another."""
+    x, starts = [spread(level, v, m) for v, m in zip(payloads, mapped, strict=True)]
+    x, starts = [np.reshape(v, (-1, *shape_of(v)[2:])) for v in (x, starts)]
+    out = op.call(x, starts, **params)
+    return np.reshape(out, (level.size, -1, *shape_of(out)[1:]))
+
+
+divide_towards_zero = constant(_divide_towards_zero, batch=pointwise)
+max_positions = constant(_max_positions, batch=leading(0))
+max_in_boxes = constant(_max_in_boxes, batch=leading(0))
+max_at_starts = constant(_max_at_starts, promotes=False, batch=_starts_batch)
 
 
 def window_count(size: int, kernel: int, stride: int, padding: int, dilation: int, ceil_mode: bool) -> int:

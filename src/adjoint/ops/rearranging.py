@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import axes
 from ..core.kinds import linear
 
 
@@ -13,4 +14,4 @@ def _reversed_copy(x: Any, *, axes: tuple[int, ...]) -> Any:
     return np.flip(x, axes).copy()
 
 
-flip = linear(_reversed_copy, lambda ct, x, axes: flip(ct, axes=axes), name="Flip")
+flip = linear(_reversed_copy, lambda ct, x, axes: flip(ct, axes=axes), name="Flip", batch=axes(axes=()))

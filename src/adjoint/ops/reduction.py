@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ..core import fast
+from ..core.batch_rules import axes, shape_of
 from ..core.kinds import Op, Saved, constant, custom, kept_shape, linear, register
 from ..core.sums import add_up
 from ..core.tensor import Aval, next_seq
@@ -100,11 +101,16 @@ def _count(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 
 TOTAL = Total(_total, "Sum")
 total = register(TOTAL, fast.total(TOTAL))
-sum = linear(_sum, _spread, name="Sum", widens=True)
-mean = linear(_mean, _spread_mean, name="Mean", widens=True)
-nansum = custom(_nansum, _nansum_vjp, saves=("x",), single=True)
-all = constant(_all)
-any = constant(_any)
-count_nonzero = constant(_count)
+sum = linear(_sum, _spread, name="Sum", widens=True, batch=axes(axis=None))
+mean = linear(_mean, _spread_mean, name="Mean", widens=True, batch=axes(axis=None))
+nansum = custom(_nansum, _nansum_vjp, saves=("x",), single=True, batch=axes(axis=None))
+all = constant(_all, batch=axes(axis=None))
+any = constant(_any, batch=axes(axis=None))
+count_nonzero = constant(_count, batch=axes(axis=None))
+def _total_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    return sum(payloads[0], axis=tuple(range(1, len(shape_of(payloads[0])))))
+
+
+TOTAL.batch = _total_batch
 sum.op.node_name = lambda node: "SumBackward0" if node[3].get("axis") is None else "SumBackward1"  # type: ignore[attr-defined]
 mean.op.node_name = lambda node: "MeanBackward0" if node[3].get("axis") is None else "MeanBackward1"  # type: ignore[attr-defined]

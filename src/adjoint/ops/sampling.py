@@ -7,6 +7,7 @@ import math
 
 import numpy as np
 
+from ..core.batch_rules import pointwise
 from ..core.kinds import constant
 from . import structure as st
 from .along import take_along
@@ -25,8 +26,8 @@ def _inside(*coordinates, sizes):
     return np.logical_and.reduce([(c >= 0) & (c <= size - 1) for c, size in zip(coordinates, sizes, strict=True)])
 
 
-flat_position = constant(_flat_position)
-inside = constant(_inside)
+flat_position = constant(_flat_position, batch=pointwise)
+inside = constant(_inside, batch=pointwise)
 
 
 def to_pixels(coordinate, size: int, align_corners: bool):

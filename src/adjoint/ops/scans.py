@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import axes, flattening
 from ..core.kinds import Saved, custom, kept_shape, linear
 from . import structure as st
 from .along import add_along
@@ -45,7 +46,7 @@ def _prod_vjp(ct: Any, s: Saved) -> Any:
     return s.times(ct, st.swapaxes(_others(rows), axis1=axis, axis2=-1))
 
 
-prod = custom(_prod, _prod_vjp, saves=("x",), single=True)
+prod = custom(_prod, _prod_vjp, saves=("x",), single=True, batch=flattening(axis=None))
 prod.op.node_name = lambda node: "ProdBackward0" if node[3].get("axis") is None else "ProdBackward1"  # type: ignore[attr-defined]
 
 
@@ -60,7 +61,7 @@ def _cumsum_transpose(ct: Any, x: Any, axis: int) -> Any:
     return st.flip(cumsum(st.flip(ct, axis=axis), axis=axis), axis=axis)
 
 
-cumsum = linear(_cumsum, _cumsum_transpose, widens=True)
+cumsum = linear(_cumsum, _cumsum_transpose, widens=True, batch=axes(axis=0))
 
 
 # The recurrence, and running products
@@ -116,8 +117,8 @@ def _cumprod_vjp(ct: Any, s: Saved) -> Any:
     return s.times(_recur_back(s.x, ct, axis), _shift(s.out, axis, 1))
 
 
-recur = custom(_recur, _recur_vjp, saves=("x", "out"))
-cumprod = custom(_cumprod, _cumprod_vjp, saves=("x", "out"), single=True)
+recur = custom(_recur, _recur_vjp, saves=("x", "out"), batch=axes(axis=0))
+cumprod = custom(_cumprod, _cumprod_vjp, saves=("x", "out"), single=True, batch=axes(axis=0))
 
 
 # Running log-sum-exp
@@ -141,7 +142,7 @@ def _logcumsumexp_vjp(ct: Any, s: Saved) -> Any:
     return s.times(_recur_back(fades, ct, axis), share)
 
 
-logcumsumexp = custom(_logcumsumexp, _logcumsumexp_vjp, saves=("x", "out"), single=True)
+logcumsumexp = custom(_logcumsumexp, _logcumsumexp_vjp, saves=("x", "out"), single=True, batch=axes(axis=0))
 
 # Running extremes: (values, indices), the last of equals, as PyTorch has it
 
@@ -166,5 +167,5 @@ def _running_vjp(ct: Any, s: Saved) -> Any:
     return add_along(ct[0], s.out[1], axis=axis, size=s.avals[0].shape[axis])
 
 
-cummax = custom(_cummax, _running_vjp, saves=("out",), constant_outputs=(1,))
-cummin = custom(_cummin, _running_vjp, saves=("out",), constant_outputs=(1,))
+cummax = custom(_cummax, _running_vjp, saves=("out",), constant_outputs=(1,), batch=axes(axis=0))
+cummin = custom(_cummin, _running_vjp, saves=("out",), constant_outputs=(1,), batch=axes(axis=0))

@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from ..core import memory
+from ..core.batch_rules import aligned, batched, ndims, pointwise, takes
 from ..core.kinds import Saved, custom
 
 
@@ -20,8 +22,18 @@ def _where_vjp(ct: Any, s: Saved) -> Any:
             np.where(s.params["condition"], 0, ct) if s.wanted[1] else None)
 
 
+@takes("condition")
+def _select_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    condition = params["condition"]
+    ndim = max(*ndims(payloads, mapped), np.ndim(condition) if not hasattr(condition, "ndim") else condition.ndim)
+    if batched(level, condition):
+        condition = aligned(memory.concrete(condition.payload), ndim)
+    return op.call(*[aligned(x, ndim) if m else x for x, m in zip(payloads, mapped, strict=True)],
+                   **{**params, "condition": condition})
+
+
 # The condition is a parameter, not an operand: it takes no part in promotion and has no derivative.
-select = custom(_select, _where_vjp, name="Where", widens=False)
+select = custom(_select, _where_vjp, name="Where", widens=False, batch=_select_batch)
 select.op.node_name = lambda node: node[3].get("name", "Where") + "Backward0"  # type: ignore[attr-defined]
 
 
@@ -52,7 +64,7 @@ def _exact_product_jvp(op: Any, primals: Any, tangents: Any, params: Any, out: A
 
 
 # ct * partial, but zero where ct is exactly zero, though the partial be inf or NaN there.
-exact_product = custom(_exact_product, _exact_product_vjp, saves=("x", "y"), name="Mul", widens=False)
+exact_product = custom(_exact_product, _exact_product_vjp, saves=("x", "y"), name="Mul", widens=False, batch=pointwise)
 exact_product.op.forward = _exact_product_jvp  # type: ignore[attr-defined]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import axes
 from ..core.kinds import Saved, custom, reduction
 from . import reduction as red
 from .selection import unless_zero
@@ -99,8 +100,9 @@ def _log_softmax_vjp(ct: Any, s: Saved) -> Any:
 
 
 # p sums to 1 along the axis; the derivative in p is that along such p, x counted from its own mean.
-centre = custom(_centre, _centre_vjp, saves=("y", "out"), name="SoftmaxBackwardData")
-residue = custom(_residue, _residue_vjp, saves=("x", "y"), name="LogSoftmaxBackwardData")
-softmax = custom(_softmax, _softmax_vjp, saves=("out",), single=True)
-log_softmax = custom(_log_softmax, _log_softmax_vjp, saves=("out",), single=True, name="LogSoftmax")
+centre = custom(_centre, _centre_vjp, saves=("y", "out"), name="SoftmaxBackwardData", batch=axes(axis=0))
+residue = custom(_residue, _residue_vjp, saves=("x", "y"), name="LogSoftmaxBackwardData", batch=axes(axis=0))
+softmax = custom(_softmax, _softmax_vjp, saves=("out",), single=True, batch=axes(axis=0))
+log_softmax = custom(_log_softmax, _log_softmax_vjp, saves=("out",), single=True, name="LogSoftmax",
+                     batch=axes(axis=0))
 logsumexp = reduction(_logsumexp, lambda x, *, axis: softmax(x, axis=axis), floats=True)

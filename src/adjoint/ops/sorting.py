@@ -6,8 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from ..core import memory
+from ..core.batch_rules import axes, batched, flattening, shape_of, spread, takes
 from ..core.kinds import Saved, constant, custom, linear
 from ..errors import MissingRule
+from . import structure as st
 from .along import put_along
 from .indexing import get
 
@@ -40,10 +43,10 @@ def _back(ct: Any, s: Saved) -> Any:
     return put_along(ct[0], s.out[1], axis=axis, size=s.avals[0].shape[axis])
 
 
-argsort = constant(_argsort)
-argpartition = constant(np.argpartition)
-sort = custom(_sort, _back, saves=("out",), constant_outputs=(1,))
-topk = custom(_topk, _back, saves=("out",), constant_outputs=(1,))
+argsort = constant(_argsort, batch=axes(axis=-1))
+argpartition = constant(np.argpartition, batch=flattening(axis=-1))
+sort = custom(_sort, _back, saves=("out",), constant_outputs=(1,), batch=axes(axis=-1))
+topk = custom(_topk, _back, saves=("out",), constant_outputs=(1,), batch=axes(axis=-1))
 
 
 # Distinct values. Which of equal elements a value came from is not defined, hence no derivative.
@@ -98,6 +101,28 @@ def _weighted_counts(weights: Any, *, index: Any, size: int) -> Any:
     return out
 
 
-searchsorted = constant(_searchsorted)
+def _searchsorted_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    sequence, x = payloads
+    if not mapped[0] and len(shape_of(sequence)) == 1:  # one row for all
+        return searchsorted(sequence, x, **params)
+    sequence, x = spread(level, sequence, mapped[0]), spread(level, x, mapped[1])
+    shape = shape_of(x)
+    if len(shape_of(sequence)) > 2:
+        return searchsorted(sequence, x, **params)
+    return st.reshape(searchsorted(sequence, st.reshape(x, shape=(shape[0], st.size(shape[1:]))), **params), shape=shape)
+
+
+@takes("index")
+def _counts_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    """The bins of all examples one after another."""
+    index, size = params["index"], params["size"]
+    index = memory.concrete(index.payload) if batched(level, index) else index
+    index = index + np.arange(level.size)[:, None] * size
+    flat = st.reshape(spread(level, payloads[0], mapped[0]), shape=(st.size(shape_of(index)),))
+    counts = weighted_counts(flat, index=st.reshape(index, shape=(st.size(shape_of(index)),)), size=level.size * size)
+    return st.reshape(counts, shape=(level.size, size))
+
+
+searchsorted = constant(_searchsorted, batch=_searchsorted_batch)
 weighted_counts = linear(_weighted_counts, lambda ct, weights, index, size: get(ct, key=index), name="Bincount",
-                         widens=True)
+                         widens=True, batch=_counts_batch)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import leading, pointwise
 from ..core.kinds import constant
 
 
@@ -41,6 +42,11 @@ def _overshoot(x: Any) -> Any:
     return x - np.clip(x, -1, 1)
 
 
-quantile_places = constant(_quantile_places, promotes=False)
-weighted_places = constant(_weighted_places, promotes=False)
-overshoot = constant(_overshoot)
+def _quantile_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    """One list of quantiles serves a stack of rows; where each example has its own, it runs once an example."""
+    return NotImplemented if mapped[1] else op.call(*payloads, **params)
+
+
+quantile_places = constant(_quantile_places, promotes=False, batch=_quantile_batch)
+weighted_places = constant(_weighted_places, promotes=False, batch=leading(1, 1, stacked=True))
+overshoot = constant(_overshoot, batch=pointwise)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import axes, pointwise, shape_of, shaped
 from ..core.kinds import linear, structural
 
 
@@ -53,15 +55,31 @@ def _strided_sum(ct: Any, *, shape: tuple[int, ...], stride: tuple[int, ...], of
     return out
 
 
+def _strided_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    """The examples lie one behind the other."""
+    (x,) = payloads
+    shape = params.get("shape", shape_of(x)[1:])
+    outer = {name: (level.size, *params[name]) for name in ("size", "shape") if name in params}
+    return op.call(x, **{**params, **outer, "stride": (math.prod(shape), *params["stride"])})
+
+
+def _in_order_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    (x,) = payloads
+    order = params["order"]
+    return in_order(x, order=None if order is None else (0, *[a + 1 for a in order]))
+
+
 # Elements of a contiguous array by sizes, strides and an offset counted in elements.
 as_strided = structural(
-    _as_strided, lambda ct, x, size, stride, offset: strided_sum(ct, shape=x.shape, stride=stride, offset=offset)
+    _as_strided, lambda ct, x, size, stride, offset: strided_sum(ct, shape=x.shape, stride=stride, offset=offset),
+    batch=_strided_batch
 )
 strided_sum = linear(
     _strided_sum,
     lambda ct, x, shape, stride, offset: as_strided(ct, size=x.shape, stride=stride, offset=offset),
     name="AsStridedBackward",
     widens=True,
+    batch=_strided_batch,
 )
 
 
@@ -86,12 +104,14 @@ def _fold(ct: Any, *, shape: tuple[int, ...], axis: int, size: int, step: int) -
 
 
 # Windows of `size` along `axis`, one every `step`; the elements of a window are the last dimension.
-unfold = structural(_unfold, lambda ct, x, axis, size, step: fold(ct, shape=x.shape, axis=axis, size=size, step=step))
+unfold = structural(_unfold, lambda ct, x, axis, size, step: fold(ct, shape=x.shape, axis=axis, size=size, step=step),
+                    batch=axes(axis=0))
 fold = linear(
     _fold,
     lambda ct, x, shape, axis, size, step: unfold(ct, axis=axis, size=size, step=step),
     name="UnfoldBackward",
     widens=True,
+    batch=shaped(axis=0),
 )
 
 
@@ -105,8 +125,8 @@ def _as_complex(x: Any) -> Any:
     return x.view(np.result_type(x.dtype, np.complex64))[..., 0]
 
 
-as_real = structural(_as_real, lambda ct, x: np.conjugate(as_complex(ct)), name="ViewAsReal")
-as_complex = structural(_as_complex, lambda ct, x: as_real(np.conjugate(ct)), name="ViewAsComplex")
+as_real = structural(_as_real, lambda ct, x: np.conjugate(as_complex(ct)), name="ViewAsReal", batch=pointwise)
+as_complex = structural(_as_complex, lambda ct, x: as_real(np.conjugate(ct)), name="ViewAsComplex", batch=pointwise)
 
 
 def _in_order(x: Any, *, order: tuple[int, ...] | None) -> Any:
@@ -116,4 +136,4 @@ def _in_order(x: Any, *, order: tuple[int, ...] | None) -> Any:
 
 
 # A copy whose dimensions lie in memory in this order (None: their own).
-in_order = linear(_in_order, lambda ct, x, order: ct, name="Clone")
+in_order = linear(_in_order, lambda ct, x, order: ct, name="Clone", batch=_in_order_batch)

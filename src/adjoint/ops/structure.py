@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..core import rules
+from ..core.batch_rules import aligned, axes, axes_of_result, behind, flattening, leading, pointwise, shape_of, shaped
 from ..core.kinds import constant, linear, structural
 
 
@@ -37,15 +38,45 @@ def _full_like(x: Any, *, fill_value: Any) -> Any:
     return np.full_like(x, fill_value)
 
 
+def _reshape_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    (x,) = payloads
+    shape = params["shape"]
+    shape = (shape,) if isinstance(shape, int) else tuple(shape)
+    if -1 in shape:  # NumPy infers no length beside one of 0
+        known = size(tuple([n for n in shape if n != -1]))
+        if not known:
+            return NotImplemented
+        shape = tuple([size(shape_of(x)[1:]) // known if n == -1 else n for n in shape])
+    return reshape(x, shape=(level.size, *shape))
+
+
+def _transpose_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    (x,) = payloads
+    axes = params.get("axes")
+    n = len(shape_of(x)) - 1
+    return transpose(x, axes=(0, *(range(n, 0, -1) if axes is None else [a % n + 1 for a in axes])))
+
+
+def _squeeze_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    (x,) = payloads
+    shape, axis = shape_of(x)[1:], params.get("axis")
+    if axis is None:
+        axis = tuple([i for i, n in enumerate(shape) if n == 1])
+    moved = behind({"axis": axis}, {"axis": 0}, len(shape))
+    return NotImplemented if moved is None else squeeze(x, **moved)
+
+
 reshape = structural(_reshape, lambda ct, x, shape: reshape(ct, shape=x.shape),
-                     name="View")
-transpose = structural(np.transpose, lambda ct, x, axes=None: transpose(ct, axes=invert(axes)), name="Permute")
+                     name="View", batch=_reshape_batch)
+transpose = structural(np.transpose, lambda ct, x, axes=None: transpose(ct, axes=invert(axes)), name="Permute",
+                       batch=_transpose_batch)
 swapaxes = structural(np.swapaxes, lambda ct, x, axis1, axis2: swapaxes(ct, axis1=axis1, axis2=axis2),
-                      name="Transpose")
+                      name="Transpose", batch=axes(axis1=0, axis2=0))
 moveaxis = structural(np.moveaxis, lambda ct, x, source, destination: moveaxis(
-    ct, source=destination, destination=source), name="Permute")
-expand_dims = structural(np.expand_dims, lambda ct, x, axis: reshape(ct, shape=x.shape), name="Unsqueeze")
-squeeze = structural(np.squeeze, lambda ct, x, axis=None: reshape(ct, shape=x.shape))
+    ct, source=destination, destination=source), name="Permute", batch=axes(source=0, destination=0))
+expand_dims = structural(np.expand_dims, lambda ct, x, axis: reshape(ct, shape=x.shape), name="Unsqueeze",
+                         batch=axes_of_result(axis=0))
+squeeze = structural(np.squeeze, lambda ct, x, axis=None: reshape(ct, shape=x.shape), batch=_squeeze_batch)
 squeeze.op.node_name = lambda node: f"SqueezeBackward{_squeeze_form(**node[3])}"  # type: ignore[attr-defined]
 
 
@@ -63,9 +94,16 @@ def _broadcast_to(x: Any, *, shape: tuple[int, ...]) -> Any:
     return out
 
 
-broadcast_to = structural(_broadcast_to, lambda ct, x, shape: ct, name="Expand")  # the kind sums over the new axes
-flip = structural(np.flip, lambda ct, x, axis=None: flip(ct, axis=axis))
-alias = structural(_alias, lambda ct, x: ct, name="Alias")
+def _broadcast_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    (x,) = payloads
+    shape = params["shape"]
+    return broadcast_to(aligned(x, len(shape)), shape=(level.size, *shape))
+
+
+# the kind sums over the new axes
+broadcast_to = structural(_broadcast_to, lambda ct, x, shape: ct, name="Expand", batch=_broadcast_batch)
+flip = structural(np.flip, lambda ct, x, axis=None: flip(ct, axis=axis), batch=axes(axis=None))
+alias = structural(_alias, lambda ct, x: ct, name="Alias", batch=pointwise)
 
 
 def invert(axes: Any) -> Any:
@@ -78,8 +116,8 @@ def mT(x: Any) -> Any:
     return swapaxes(x, axis1=-1, axis2=-2)
 
 
-copy = linear(np.copy, lambda ct, x: ct, name="Clone")
-astype = linear(_astype, lambda ct, x, dtype: ct, name="ToCopy")
+copy = linear(np.copy, lambda ct, x: ct, name="Clone", batch=pointwise)
+astype = linear(_astype, lambda ct, x, dtype: ct, name="ToCopy", batch=pointwise)
 rules.astype_op = astype
 
 
@@ -88,8 +126,19 @@ def _grad_copy(x: Any) -> Any:
 
 
 # A gradient on its way into `.grad` while the backward pass is itself recorded.
-grad_copy = linear(_grad_copy, lambda ct, x: ct, name="CopyBackwards")
-roll = linear(np.roll, lambda ct, x, shift, axis=None: roll(ct, shift=_negated(shift), axis=axis))
+grad_copy = linear(_grad_copy, lambda ct, x: ct, name="CopyBackwards", batch=pointwise)
+def _roll_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    (x,) = payloads
+    shape = shape_of(x)
+    if params.get("axis") is None:  # of the elements in one row
+        row = reshape(x, shape=(shape[0], size(shape[1:])))
+        shift = params["shift"]
+        return reshape(roll(row, shift=sum(shift) if isinstance(shift, tuple) else shift, axis=1), shape=shape)
+    moved = behind(params, {"axis": 0}, len(shape) - 1)
+    return NotImplemented if moved is None else roll(x, **moved)
+
+
+roll = linear(np.roll, lambda ct, x, shift, axis=None: roll(ct, shift=_negated(shift), axis=axis), batch=_roll_batch)
 
 
 def _negated(shift: Any) -> Any:
@@ -105,10 +154,10 @@ def _split_like(ct: Any, xs: Any, axis: int = 0) -> list[Any]:
     return parts
 
 
-concatenate = linear(_concatenate, _split_like, name="Cat", variadic=True)
+concatenate = linear(_concatenate, _split_like, name="Cat", variadic=True, batch=axes(axis=0))
 stack = linear(_stack,
                lambda ct, xs, axis=0: [squeeze(narrow(ct, axis=axis, start=i, length=1), axis=axis)
-                                       for i in range(len(xs))], variadic=True)
+                                       for i in range(len(xs))], variadic=True, batch=axes_of_result(axis=0))
 
 
 def _narrow(x: Any, *, axis: int, start: int, length: int) -> Any:
@@ -125,9 +174,9 @@ def _zero_pad(x: Any, *, axis: int, before: int, after: int) -> Any:
     return np.pad(x, widths)
 
 
-narrow = structural(_narrow, _narrow_transpose, name="Slice")
+narrow = structural(_narrow, _narrow_transpose, name="Slice", batch=axes(axis=0))
 zero_pad = linear(_zero_pad, lambda ct, x, axis, before, after: narrow(
-    ct, axis=axis, start=before, length=x.shape[axis]), name="ConstantPadNd")
+    ct, axis=axis, start=before, length=x.shape[axis]), name="ConstantPadNd", batch=axes(axis=0))
 
 
 def _diagonal_transpose(ct: Any, x: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
@@ -149,12 +198,13 @@ def _writable_diagonal(x: Any, *, offset: int = 0, axis1: int = 0, axis2: int = 
     return view
 
 
-diagonal = structural(_writable_diagonal, _diagonal_transpose)
+diagonal = structural(_writable_diagonal, _diagonal_transpose, batch=axes(axis1=0, axis2=1))
 diagonal_into = linear(_diagonal_into, lambda ct, x, shape, offset=0, axis1=0, axis2=1: diagonal(
-    ct, offset=offset, axis1=axis1, axis2=axis2), name="DiagonalBackward")
-tril = linear(np.tril, lambda ct, x, k=0: tril(ct, k=k))
-triu = linear(np.triu, lambda ct, x, k=0: triu(ct, k=k))
-repeat = linear(np.repeat, lambda ct, x, repeats, axis=None: _repeat_transpose(ct, x, repeats, axis))
+    ct, offset=offset, axis1=axis1, axis2=axis2), name="DiagonalBackward", batch=shaped(axis1=0, axis2=1))
+tril = linear(np.tril, lambda ct, x, k=0: tril(ct, k=k), batch=leading(2))
+triu = linear(np.triu, lambda ct, x, k=0: triu(ct, k=k), batch=leading(2))
+repeat = linear(np.repeat, lambda ct, x, repeats, axis=None: _repeat_transpose(ct, x, repeats, axis),
+                batch=flattening(axis=None))
 
 
 def _repeat_transpose(ct: Any, x: Any, repeats: Any, axis: int | None) -> Any:
@@ -171,7 +221,8 @@ def _segment_sum(x: Any, *, counts: Any, axis: int) -> Any:
     return np.moveaxis(out, 0, axis)
 
 
-segment_sum = linear(_segment_sum, lambda ct, x, counts, axis: repeat(ct, repeats=counts, axis=axis), widens=True)
+segment_sum = linear(_segment_sum, lambda ct, x, counts, axis: repeat(ct, repeats=counts, axis=axis), widens=True,
+                     batch=axes(axis=0))
 
 
 def _tile_transpose(ct: Any, x: Any, reps: Any) -> Any:
@@ -183,7 +234,15 @@ def _tile_transpose(ct: Any, x: Any, reps: Any) -> Any:
     return reshape(np.sum(split, axis=tuple(range(0, 2 * n, 2))), shape=x.shape)
 
 
-tile = linear(np.tile, _tile_transpose, name="Repeat")
+def _tile_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    (x,) = payloads
+    reps = params["reps"]
+    reps = (reps,) if isinstance(reps, int) else tuple(reps)
+    n = max(len(reps), len(shape_of(x)) - 1)
+    return tile(aligned(x, n), reps=(1,) * (1 + n - len(reps)) + reps)
+
+
+tile = linear(np.tile, _tile_transpose, name="Repeat", batch=_tile_batch)
 
 
 def _real(x: Any) -> Any:
@@ -194,11 +253,11 @@ def _imag(x: Any) -> Any:
     return x.imag
 
 
-real = structural(_real, lambda ct, x: ct + 0j if x.dtype.kind == "c" else ct, name="Real")
-imag = structural(_imag, lambda ct, x: ct * -1j, name="Imag")
-zeros_like = constant(np.zeros_like, promotes=False)
-ones_like = constant(np.ones_like, promotes=False)
-full_like = constant(_full_like, promotes=False)
+real = structural(_real, lambda ct, x: ct + 0j if x.dtype.kind == "c" else ct, name="Real", batch=pointwise)
+imag = structural(_imag, lambda ct, x: ct * -1j, name="Imag", batch=pointwise)
+zeros_like = constant(np.zeros_like, promotes=False, batch=pointwise)
+ones_like = constant(np.ones_like, promotes=False, batch=pointwise)
+full_like = constant(_full_like, promotes=False, batch=pointwise)
 for _maker in (copy, zeros_like, ones_like, full_like):
     _maker.op.blank = True  # type: ignore[attr-defined]
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.batch_rules import pointwise
 from ..core.kinds import custom, elementwise
 from .arithmetic import ratio, unit
 from .exponential import _bell
@@ -92,7 +93,7 @@ def _polar(x: Any, y: Any) -> Any:
 
 
 polar = custom(_polar, lambda ct, s: (s.times(ct, np.exp(1j * s.y)), s.times(1j * ct, s.out)), saves=("y", "out"),
-               floats=True)
+               floats=True, batch=pointwise)
 
 # sin(x) / x and all its derivatives
 

@@ -28,8 +28,11 @@ class Batched(Box):
 
     def __init__(self, level: Level, payload: Any, mapped: bool) -> None:
         self.level, self.payload, self.mapped = level, payload, mapped
-        shape = shape_of(payload)
-        self.shape, self.dtype = shape[1:] if mapped else shape, dtype_of(payload)
+        if type(payload) is np.ndarray:
+            shape, self.dtype = payload.shape, payload.dtype
+        else:
+            shape, self.dtype = shape_of(payload), dtype_of(payload)
+        self.shape = shape[1:] if mapped else shape
 
     def plain(self) -> Any:
         return self if self.mapped else self.payload
@@ -62,20 +65,27 @@ class Batching(Level):
         return Batched(self, as_payload(payload), False)
 
     def apply(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        own = [isinstance(x, Batched) and x.level is self for x in operands]
-        mapped = [is_own and x.mapped for is_own, x in zip(own, operands, strict=True)]
-        payloads = [x.payload if is_own else x for is_own, x in zip(own, operands, strict=True)]
-        params = replaced(params, self, lambda b: b if b.mapped else b.payload)
-        keys = any([b.level is self for b in boxes(params.values())])
+        payloads: list[Any] = []
+        mapped: list[bool] = []
+        for x in operands:
+            if isinstance(x, Batched) and x.level is self:
+                payloads.append(x.payload)
+                mapped.append(x.mapped)
+            else:
+                payloads.append(x)
+                mapped.append(False)
+        keys = False
+        if params:
+            params = replaced(params, self, lambda b: b if b.mapped else b.payload)
+            keys = any([b.level is self for b in boxes(params.values())])
         if op.runs_user_code:
             with below(self):
-                return self._boxed(run(op, payloads, params) if not any(mapped) else op.batch(
-                    self, op, payloads, mapped, params), any(mapped))
-        if not keys and not any(mapped):
-            out = run(op, payloads, params)
-            return self._boxed(out, False)
+                return self._boxed(run(op, payloads, params) if True not in mapped else op.batch(
+                    self, op, payloads, mapped, params), True in mapped)
+        if not keys and True not in mapped:
+            return self._boxed(run(op, payloads, params), False)
         rule = op.batch
-        if keys and rule is not None and not known(rule, params):
+        if keys and rule is not None and not known(self, rule, params):
             rule = None
         out = NotImplemented if rule is None else rule(self, op, payloads, mapped, params)
         if out is NotImplemented:
@@ -89,10 +99,10 @@ class Batching(Level):
         return Batched(self, as_payload(out), mapped)
 
 
-def known(rule: Any, params: dict[str, Any]) -> bool:
+def known(level: Batching, rule: Any, params: dict[str, Any]) -> bool:
     """Whether the rule takes every parameter that differs between examples."""
     takes = getattr(rule, "takes", ())
-    return all([name in takes or not batched(value) for name, value in params.items()])
+    return all([name in takes or not batched(level, value) for name, value in params.items()])
 
 
 def loop(level: Batching, op: Any, payloads: list[Any], mapped: list[bool], params: dict[str, Any]) -> Any:
