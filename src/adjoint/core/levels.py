@@ -195,7 +195,7 @@ def boxes(values: Any) -> list[Box]:
     for v in values:
         if isinstance(v, Box):
             found.append(v)
-        elif type(v) in (tuple, list):
+        elif isinstance(v, (tuple, list)):
             found += boxes(v)
         elif type(v) is dict:
             found += boxes(v.values())
@@ -206,8 +206,11 @@ def replaced(value: Any, level: Level, change: Callable[[Any], Any]) -> Any:
     """`value` with `change(box)` for every box of `level` in it, through tuples, lists and dictionaries."""
     if isinstance(value, Box):
         return change(value) if value.level is level else value
-    if type(value) is tuple or type(value) is list:
-        return type(value)([replaced(v, level, change) for v in value])
+    if isinstance(value, (tuple, list)):
+        made = type(value)([replaced(v, level, change) for v in value])
+        if hasattr(value, "__dict__"):  # an index key with a name
+            vars(made).update(vars(value))
+        return made
     if type(value) is dict:
         return {k: replaced(v, level, change) for k, v in value.items()}
     return value
