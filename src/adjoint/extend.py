@@ -1,5 +1,7 @@
 """The kinds of ops, for adding an op from outside: each makes recording and derivatives from one thing stated.
 
+And containers from outside: `register_dataclass`, `register_pytree_node`.
+
 docs/adding_an_op.md walks through one. A second op for a function replaces the first, so a rule can be overridden; the
 name of the function is the op's, and must be its alone.
 
@@ -26,7 +28,8 @@ from .core.kinds import elementwise as elementwise
 from .core.kinds import linear as linear
 from .core.kinds import reduction as reduction
 from .core.kinds import structural as structural
-
+from .core.trees import register_dataclass as register_dataclass
+from .core.trees import register_pytree_node as register_pytree_node
 
 
 def op(fn: Callable[..., Any], *partials: Any, vjp: Callable[..., Any] | None = None,
@@ -56,4 +59,5 @@ def op(fn: Callable[..., Any], *partials: Any, vjp: Callable[..., Any] | None = 
     return elementwise(fn, *partials, **options)
 
 
-__all__ = ["bilinear", "constant", "custom", "elementwise", "linear", "op", "reduction", "structural"]
+__all__ = ["bilinear", "constant", "custom", "elementwise", "linear", "op", "reduction", "register_dataclass",
+           "register_pytree_node", "structural"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict, namedtuple
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pytest
@@ -161,6 +163,31 @@ def test_gradients_keep_named_tuples_and_ordered_dictionaries():
     assert isinstance(g, Line)
     assert g == Line(4.0, 3.0)
     assert isinstance(ad.grad(lambda d: d["a"] * 2)(OrderedDict(a=1.0)), OrderedDict)
+
+
+def test_registered_dataclasses_and_classes_are_containers():
+    @ad.extend.register_dataclass
+    @dataclass(frozen=True)
+    class Layer:
+        weight: np.ndarray
+        name: str
+
+    with pytest.raises(TypeError, match="str"):
+        ad.grad(lambda p: np.sum(p.weight))(Layer(np.ones(2), "a name is no number"))
+
+    @partial(ad.extend.register_dataclass, meta_fields=("name",))
+    @dataclass(frozen=True)
+    class Named:
+        weight: np.ndarray
+        name: str
+
+    total = lambda p: np.sum(p.weight**2) if p.name == "square" else np.sum(p.weight)
+    g = ad.grad(total)(Named(np.array([1.0, 2.0]), "square"))
+    assert (g.name, g.weight.tolist()) == ("square", [2.0, 4.0])
+    mapped = ad.vmap(lambda p: Named(p.weight * 2, p.name))(g)
+    assert (mapped.name, mapped.weight.tolist()) == ("square", [4.0, 8.0])
+    with pytest.raises(TypeError, match="dataclass"):
+        ad.extend.register_dataclass(int)
 
 
 def test_none_and_empty_containers_are_passed_through():
