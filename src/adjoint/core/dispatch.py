@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from . import dtypes, memory, modes, overrides, registry
+from . import dtypes, fast_box, memory, modes, overrides, registry
 from .levels import Box, boxes, concrete, depth, interpret, lifted
 from .rules import REDUCE, picked
 from .tensor import TensorBase, as_data, faces, next_seq, wrap
@@ -51,6 +51,10 @@ def caller(op: Any) -> Callable[..., Any]:
 
 def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """The op on any mixture of tensors, arrays and scalars, in whatever modes this thread is."""
+    if modes.word and modes.state.only_levels:
+        result = fast_box.call(op, operands, params)
+        if result is not NotImplemented:
+            return result
     for x in operands:
         if type(x) not in overrides.plain and overrides.overrides(x):
             return overrides.ask_op(op.call, op.op_name, operands, params, op.arity is None)
@@ -322,14 +326,14 @@ def array_function(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict
     if call is None:
         return without_rule(func, args, kwargs)
     op = getattr(call, "op", None)
-    operands = 0 if op is None else max(1, op.arity or 1) if op.kind not in ("bilinear", "custom") else len(args)
-    if op is not None and len(args) > operands:
+    if op is None:
+        return call(*args, **kwargs)
+    operands = max(1, op.arity or 1) if op.kind not in ("bilinear", "custom") else len(args)
+    if len(args) > operands:
         names = _parameter_names(func)
         kwargs = {**dict(zip(names[operands:], args[operands:], strict=False)), **kwargs}
         args = args[:operands]
-    if op is not None:
-        kwargs = {k: _kept(v) for k, v in kwargs.items()}
-    return call(*args, **kwargs)
+    return call(*args, **{k: _kept(v) for k, v in kwargs.items()})
 
 
 def _kept(param: Any) -> Any:

@@ -17,6 +17,7 @@ import numpy as np
 from . import fast_array, modes
 from .dispatch import general, run
 from .keys import Steps, index_key
+from .levels import boxes
 from .memory import adopt, private, view_info
 from .rules import picked
 from .tensor import Aval, TensorBase, as_data, new, next_seq
@@ -236,7 +237,7 @@ def single(op: Any) -> Callable[..., Any]:
             if view:
                 adopt(t, x, op, params)
             return t
-        if type(x) is ndarray and not (modes.word and params):  # the parameters may hold boxes of a transform
+        if type(x) is ndarray and not (modes.word and params and boxes(params.values())):
             return fn(x, **params)
         return elsewhere(x, **params)
 
@@ -249,7 +250,7 @@ def several(op: Any) -> Callable[..., Any]:
     elsewhere = fast_array.several(op, general)
 
     def call(*operands: Any, **params: Any) -> Any:
-        if modes.word or (view and type(operands[0]) is not ndarray):
+        if (modes.word or view) and (type(operands[0]) is not ndarray or (params and boxes(params.values()))):
             return general(op, operands, params)
         arrays, nodes, dtype = [], [], None
         tracked = False

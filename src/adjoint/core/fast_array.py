@@ -50,7 +50,7 @@ def unary(op: Any, general: Callable[..., Any]) -> Callable[[Any], Any]:
     return call
 
 
-def _number(y: Any, dtype: Any) -> Any:
+def number(y: Any, dtype: Any) -> Any:
     """The Python number as a 0-d array of a dtype, kept for the next time."""
     table = _NUMBERS[dtype]
     array = table.get(y)
@@ -78,7 +78,7 @@ def binary(op: Any, general: Callable[..., Any], node: Callable[..., Any]) -> Ca
                     b = y._a
                     m = y._n
                 elif type(y) is float or type(y) is int:
-                    b, m = _number(y, a.dtype), None
+                    b, m = number(y, a.dtype), None
                 elif type(y) is ndarray:
                     b, m = y if bare else y.copy(), None
                 else:
@@ -88,7 +88,7 @@ def binary(op: Any, general: Callable[..., Any], node: Callable[..., Any]) -> Ca
                 m = y._n
                 n = None
                 if type(x) is float or type(x) is int:
-                    a = _number(x, b.dtype)
+                    a = number(x, b.dtype)
                 elif type(x) is ndarray:
                     a = x if bare else x.copy()
                 else:

@@ -189,10 +189,15 @@ def depth(data: Any) -> int:
     return data.level.depth if isinstance(data, Box) else 0
 
 
+_NO_BOX = {int, bool, str, float, type(Ellipsis), slice, np.ndarray, np.dtype}
+
+
 def boxes(values: Any) -> list[Box]:
-    """The boxes among these values and in the tuples, lists and slices among them."""
+    """The boxes among these values and in the tuples, lists and dictionaries among them."""
     found: list[Box] = []
     for v in values:
+        if v is None or type(v) in _NO_BOX:
+            continue
         if isinstance(v, Box):
             found.append(v)
         elif isinstance(v, (tuple, list)):
@@ -218,15 +223,31 @@ def replaced(value: Any, level: Level, change: Callable[[Any], Any]) -> Any:
 
 def interpret(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """The op on data among which there are boxes: the highest level interprets it."""
-    found = boxes(operands) + boxes(params.values())
-    top = max(found, key=lambda box: box.level.depth).level
+    top: Any = None
+    for x in operands:
+        if isinstance(x, Box) and (top is None or x.level.depth > top.depth):
+            top = x.level
+    for x in boxes(params.values()) if params else ():
+        if top is None or x.level.depth > top.depth:
+            top = x.level
     if not top.open and top.ambient:  # what it left behind are its primals
         return _rerun(op, [replaced(x, top, _plain) for x in operands], replaced(params, top, _plain))
     if not top.open:
         raise errors.EscapedValueError(f"{op.op_name}: a value is used outside of the {top.name} that it belongs to; "
                                        "return what you need from the function instead of keeping it in a variable")
-    with np.errstate(all="ignore"):
-        return top.apply(op, operands, params)
+    return interpret_at(top, op, operands, params)
+
+
+def interpret_at(level: Level, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+    """The op as this level interprets it, without NumPy's warnings."""
+    if modes.state.quiet:  # within another op
+        return level.apply(op, operands, params)
+    modes.state.quiet = True
+    try:
+        with np.errstate(all="ignore"):
+            return level.apply(op, operands, params)
+    finally:
+        modes.state.quiet = False
 
 
 def _plain(box: Box) -> Any:

@@ -25,7 +25,9 @@ class _State(threading.local):
     observer: Callable[..., None] | None = None  # told of every op: explain
     hooks_disabled: str | None = None  # why saved-tensor hooks may not be entered
     counted = False
+    quiet = False  # an op on boxes runs, and with it NumPy's warnings are off
     levels: tuple[Any, ...] = ()  # the open transform levels, the outermost first
+    only_levels = False  # some are open, and nothing else is out of the ordinary, but for no_grad
     inside = False  # a function runs under a reverse transform
     only_no_grad = False  # no_grad, and nothing else out of the ordinary
 
@@ -40,7 +42,9 @@ def set_mode(**changes: Any) -> dict[str, Any]:
     for name, value in changes.items():
         setattr(state, name, value)
     inference_used = inference_used or state.inference
-    otherwise = bool(state.inference or state.anomaly or state.pack_hooks or state.observer or state.levels)
+    otherwise = bool(state.inference or state.anomaly or state.pack_hooks or state.observer)
+    state.only_levels = bool(state.levels) and not otherwise
+    otherwise = otherwise or bool(state.levels)
     state.only_no_grad = not state.grad and not otherwise
     default = state.grad and not otherwise
     if state.counted is default:  # this thread crosses the border of the default state

@@ -148,6 +148,8 @@ def matmul(x1: Any, x2: Any, /, out: Any = None, *, axes: Any = None, axis: Any 
            **rest: Any) -> Any:
     if axis is not None:
         raise TypeError("matmul(): 'axis' is for functions with a single, shared core dimension; use axes=")
+    if out is axes is dtype is None and not rest and getattr(x1, "ndim", 0) and getattr(x2, "ndim", 0):
+        return _matmul(x1, x2)
     return _generalized(_matmul, "matmul", x1, x2, out, axes, dtype, rest)
 
 

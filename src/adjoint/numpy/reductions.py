@@ -78,6 +78,9 @@ def _integer_sum(x: Any, dtype: Any) -> Any:
 def sum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = NOT_GIVEN,
         initial: Any = NOT_GIVEN, where: Any = NOT_GIVEN) -> Any:
     """np.sum."""
+    if (axis is dtype is out is None and keepdims is initial is where is NOT_GIVEN
+            and hasattr(a, "dtype") and dtype_of(a).char in "fdFD"):
+        return red.total(a)
     x = masked(_integer_sum(operand(a), dtype), where, 0)
     result = red.sum(x, axis=reduced(axis, x.ndim), keepdims=kept(keepdims))
     if dtype_of(x).kind == "u":

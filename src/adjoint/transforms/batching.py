@@ -57,9 +57,10 @@ class Batching(Level):
 
     name = "vmap"
 
-    def __init__(self, size: int, axis_name: Any = None) -> None:
+    def __init__(self, size: int, axis_name: Any = None, randomness: str = "error") -> None:
         self.size = size
         self.axis_name = axis_name
+        self.randomness = randomness
 
     def lift(self, payload: Any) -> Batched:
         return Batched(self, as_payload(payload), False)

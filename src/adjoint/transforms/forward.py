@@ -6,7 +6,6 @@ cotangent, so it is recorded on one that stands for any, and walked back from th
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from operator import mul
 from typing import Any
 
@@ -30,7 +29,7 @@ class Dual(Box):
     __slots__ = ("primal", "tangent")
 
     def __init__(self, level: Level, primal: Any, tangent: Any = None) -> None:
-        data = memory.peek(primal) if isinstance(primal, TensorBase) else primal
+        data = primal if type(primal) is np.ndarray or not isinstance(primal, TensorBase) else memory.peek(primal)
         self.level, self.primal, self.tangent = level, primal, tangent
         self.shape, self.dtype = data.shape, data.dtype
 
@@ -56,19 +55,32 @@ class Forward(Level):
         return Dual(self, as_data(payload) if not isinstance(payload, (TensorBase, Box)) else payload)
 
     def apply(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
-        own = [x if isinstance(x, Dual) and x.level is self else None for x in operands]
-        primals = tuple([x if d is None else d.primal for x, d in zip(operands, own, strict=True)])
-        tangents = tuple([None if d is None else d.tangent for d in own])
-        params = replaced(params, self, lambda d: d.primal)
-        with below(self) if op.runs_user_code else nullcontext():
-            out = op.call(primals, **params) if op.arity is None else op.call(*primals, **params)
+        primals: Any = []
+        tangents: Any = []
+        active = False
+        for x in operands:
+            if isinstance(x, Dual) and x.level is self:
+                primals.append(x.primal)
+                tangents.append(x.tangent)
+                active = active or x.tangent is not None
+            else:
+                primals.append(x)
+                tangents.append(None)
+        primals, tangents = tuple(primals), tuple(tangents)
+        if params:
+            params = replaced(params, self, lambda d: d.primal)
+        if op.runs_user_code:
+            with below(self):
+                return self._pushed(op, primals, tangents, params, active)
+        return self._pushed(op, primals, tangents, params, active)
+
+    def _pushed(self, op: Any, primals: Any, tangents: Any, params: dict[str, Any], active: bool) -> Any:
+        """The results with their tangents."""
+        out = op.call(primals, **params) if op.arity is None else op.call(*primals, **params)
         several = isinstance(out, tuple)
-        active = op.differentiable and any([t is not None for t in tangents]) and (
-            several or dtype_of(out).kind not in "biu")
-        if not active:
+        if not (active and op.differentiable and (several or dtype_of(out).kind not in "biu")):
             return tuple([self.lift(o) for o in out]) if several else self.lift(out)
-        with below(self) if op.runs_user_code else nullcontext():
-            t = tangent(op, primals, tangents, params, out)
+        t = tangent(op, primals, tangents, params, out)
         if several:
             return tuple([Dual(self, as_payload(o), None if d is None else fit(d, shape_of(o), dtype_of(o)))
                           for o, d in zip(out, t, strict=True)])
@@ -82,11 +94,15 @@ def as_payload(x: Any) -> Any:
 
 def shape_of(x: Any) -> tuple[int, ...]:
     """The shape of a payload."""
+    if type(x) is np.ndarray:
+        return x.shape
     return tuple(memory.peek(x).shape) if isinstance(x, TensorBase) else np.shape(x) if not isinstance(x, Box) else x.shape
 
 
 def dtype_of(x: Any) -> np.dtype[Any]:
     """NumPy's dtype of a payload."""
+    if type(x) is np.ndarray:
+        return x.dtype
     return memory.peek(x).dtype if isinstance(x, TensorBase) else x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
 
 

@@ -54,7 +54,7 @@ def _parts(rows: Any, leaves: list[Any], axis: int) -> list[Any]:
 
 def jacfwd(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None, has_aux: bool = False,
            holomorphic: bool = False, argnames: str | tuple[str, ...] | None = None,
-           chunk_size: int | None = None) -> Callable[..., Any]:
+           chunk_size: int | None = None, *, randomness: str = "same") -> Callable[..., Any]:
     """A function that returns the Jacobian of `f` by forward mode: cheap where there are few inputs.
 
     The shape is that of the result followed by that of the argument; a tree of results holds trees of arguments.
@@ -79,7 +79,7 @@ def jacfwd(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None, 
             _, t, *aux = jvp(lambda *xs: call(list(xs)), tuple(leaves), tangents, has_aux=has_aux)
             return (t, aux[0]) if has_aux else t
 
-        out = vmap(push, out_axes=0, chunk_size=chunk_size, axis_size=sum([st.size(_shape(x)) for x in leaves]))(
+        out = vmap(push, out_axes=0, chunk_size=chunk_size, randomness=randomness, axis_size=sum([st.size(_shape(x)) for x in leaves]))(
             tuple(basis(leaves)))
         columns, aux = aux_of(out, has_aux)
         outs, rebuild_outs = flatten(columns)
@@ -116,33 +116,35 @@ def jacrev(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None, 
 
     @wraps(f, updated=())
     def transformed(*args: Any, **kwargs: Any) -> Any:
-        leaves, rebuild, call = chosen.take(args, kwargs)
-        for x in leaves:
-            _check_complex(checked(x, "jacrev"), holomorphic, "jacrev")
-        value, pull, *aux = vjp(lambda *xs: call(list(xs)), *leaves, has_aux=has_aux)
-        outs, rebuild_outs = flatten(value)
-        for y in outs:
-            kind = _dtype(y).kind
-            if kind == "c" and not holomorphic:
-                raise errors.DtypeError("jacrev needs real results, got complex ones: take real and imaginary parts, or say "
-                                        "holomorphic=True if the function is")
-        cts = basis([_floating(y) for y in outs])
-        rows = vmap(lambda *ct: pull(rebuild_outs(list(ct))), chunk_size=chunk_size,
-                    axis_size=sum([st.size(_shape(y)) for y in outs]))(*cts)
-        per_leaf = [_split_rows(r, outs) for r in rows]
-        result = rebuild_outs([rebuild([given_back(parts[i], face_of(x)) for parts, x in zip(per_leaf, leaves, strict=True)])
-                               for i in range(len(outs))])
-        return (result, aux[0]) if has_aux else result
+        return _reverse(chosen, args, kwargs, has_aux, holomorphic, chunk_size, False)[0]
 
     return transformed
 
 
+def _reverse(chosen: Chosen, args: tuple[Any, ...], kwargs: dict[str, Any], has_aux: bool, holomorphic: bool,
+             chunk_size: int | None, unless_more: bool) -> tuple[Any, bool]:
+    """(the Jacobian by reverse mode, True), or (None, False) if `unless_more` and there are more results than inputs."""
+    leaves, rebuild, call = chosen.take(args, kwargs)
+    for x in leaves:
+        _check_complex(checked(x, "jacrev"), holomorphic, "jacrev")
+    value, pull, *aux = vjp(lambda *xs: call(list(xs)), *leaves, has_aux=has_aux)
+    outs, rebuild_outs = flatten(value)
+    rows = sum([st.size(_shape(y)) for y in outs])
+    if unless_more and rows > sum([st.size(_shape(x)) for x in leaves]):
+        return None, False
+    if not holomorphic and any([_dtype(y).kind == "c" for y in outs]):
+        raise errors.DtypeError("jacrev needs real results, got complex ones: take real and imaginary parts, or say "
+                                "holomorphic=True if the function is")
+    cts = vmap(lambda *ct: pull(rebuild_outs(list(ct))), chunk_size=chunk_size, axis_size=rows)(
+        *basis([_floating(y) for y in outs]))
+    per_leaf = [_parts(r, outs, 0) for r in cts]
+    result = rebuild_outs([rebuild([given_back(parts[i], face_of(x)) for parts, x in zip(per_leaf, leaves, strict=True)])
+                           for i in range(len(outs))])
+    return ((result, aux[0]) if has_aux else result), True
+
+
 def _floating(y: Any) -> Any:
     return y if _dtype(y).kind in "fcV" else np.zeros(_shape(y))
-
-
-def _split_rows(rows: Any, outs: list[Any]) -> list[Any]:
-    return _parts(rows, outs, 0)
 
 
 def _check_complex(x: Any, holomorphic: bool, what: str) -> None:
@@ -158,7 +160,7 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None
              holomorphic: bool = False, argnames: str | tuple[str, ...] | None = None) -> Callable[..., Any]:
     """A function that returns the Jacobian of `f`, by the cheaper mode; `.mode` of it says which was taken last.
 
-    Reverse mode unless there are more results than arguments. The function runs once to count its results.
+    Reverse mode, unless the function, run once for it, turns out to have more results than arguments.
 
     >>> import numpy as np
     >>> import adjoint as ad
@@ -167,17 +169,13 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None
     (array([1., 2., 3.]), 'forward')
     """
     chosen = Chosen(f, argnums, argnames)
-    options: dict[str, Any] = {"argnums": argnums, "has_aux": has_aux, "holomorphic": holomorphic, "argnames": argnames}
-    forward, reverse = jacfwd(f, **options), jacrev(f, **options)
+    forward = jacfwd(f, argnums, has_aux, holomorphic, argnames)
 
     @wraps(f, updated=())
     def transformed(*args: Any, **kwargs: Any) -> Any:
-        leaves, _, call = chosen.take(args, kwargs)
-        result, _ = aux_of(call(leaves), has_aux)
-        outs, _ = flatten(result)
-        fewer = sum([st.size(_shape(x)) for x in leaves]) < sum([st.size(_shape(y)) for y in outs])
-        transformed.mode = "forward" if fewer else "reverse"  # type: ignore[attr-defined]
-        return (forward if fewer else reverse)(*args, **kwargs)
+        result, reverse = _reverse(chosen, args, kwargs, has_aux, holomorphic, None, True)
+        transformed.mode = "reverse" if reverse else "forward"  # type: ignore[attr-defined]
+        return result if reverse else forward(*args, **kwargs)
 
     transformed.mode = None  # type: ignore[attr-defined]
     return transformed
