@@ -10,6 +10,7 @@ import numpy as np
 from ..core import registry
 from ..core.batch_rules import leading, shape_of
 from ..core.kinds import Saved, bilinear, custom, linear
+from ..core.tensor import faces
 from . import structure as st
 
 # Under vmap, products of an operand that all examples share are one product of matrices.
@@ -178,6 +179,8 @@ def product(x: Any, y: Any) -> Any:
         return dot(x, y)
     if x.ndim == 2 and y.ndim == 1:
         return mv(x, y)
+    if x.ndim == 1 and y.ndim == 2 and not isinstance(x, faces.tensor) and not isinstance(y, faces.tensor):
+        return mv(st.mT(y), x)  # one step; tensors go the way whose names PyTorch shows
     if x.ndim == 1:
         return st.squeeze(matmul(st.expand_dims(x, axis=0), y), axis=-2)
     if y.ndim == 1:

@@ -79,8 +79,9 @@ def jacfwd(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None, 
             _, t, *aux = jvp(lambda *xs: call(list(xs)), tuple(leaves), tangents, has_aux=has_aux)
             return (t, aux[0]) if has_aux else t
 
-        out = vmap(push, out_axes=0, chunk_size=chunk_size, randomness=randomness, axis_size=sum([st.size(_shape(x)) for x in leaves]))(
-            tuple(basis(leaves)))
+        columns_of = vmap(push, axis_size=sum([st.size(_shape(x)) for x in leaves]), chunk_size=chunk_size,
+                          randomness=randomness)
+        out = columns_of(tuple(basis(leaves)))
         columns, aux = aux_of(out, has_aux)
         outs, rebuild_outs = flatten(columns)
         result = rebuild_outs([rebuild([given_back(p, face_of(leaves[0])) for p in _last(y, leaves)]) for y in outs])
@@ -123,19 +124,19 @@ def jacrev(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None, 
 
 def _reverse(chosen: Chosen, args: tuple[Any, ...], kwargs: dict[str, Any], has_aux: bool, holomorphic: bool,
              chunk_size: int | None, unless_more: bool) -> tuple[Any, bool]:
-    """(the Jacobian by reverse mode, True), or (None, False) if `unless_more` and there are more results than inputs."""
+    """(the Jacobian by reverse mode, True), or (None, False) if `unless_more` and forward mode is cheaper."""
     leaves, rebuild, call = chosen.take(args, kwargs)
     for x in leaves:
         _check_complex(checked(x, "jacrev"), holomorphic, "jacrev")
     value, pull, *aux = vjp(lambda *xs: call(list(xs)), *leaves, has_aux=has_aux)
     outs, rebuild_outs = flatten(value)
     rows = sum([st.size(_shape(y)) for y in outs])
-    if unless_more and rows > sum([st.size(_shape(x)) for x in leaves]):
+    if unless_more and rows > 2 * sum([st.size(_shape(x)) for x in leaves]):  # a row costs half of a column and more
         return None, False
     if not holomorphic and any([_dtype(y).kind == "c" for y in outs]):
         raise errors.DtypeError("jacrev needs real results, got complex ones: take real and imaginary parts, or say "
                                 "holomorphic=True if the function is")
-    cts = vmap(lambda *ct: pull(rebuild_outs(list(ct))), chunk_size=chunk_size, axis_size=rows)(
+    cts = vmap(lambda *ct: pull(rebuild_outs(list(ct))), chunk_size=chunk_size, axis_size=rows, randomness="same")(
         *basis([_floating(y) for y in outs]))
     per_leaf = [_parts(r, outs, 0) for r in cts]
     result = rebuild_outs([rebuild([given_back(parts[i], face_of(x)) for parts, x in zip(per_leaf, leaves, strict=True)])
@@ -160,7 +161,7 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None
              holomorphic: bool = False, argnames: str | tuple[str, ...] | None = None) -> Callable[..., Any]:
     """A function that returns the Jacobian of `f`, by the cheaper mode; `.mode` of it says which was taken last.
 
-    Reverse mode, unless the function, run once for it, turns out to have more results than arguments.
+    Reverse mode, unless the function, run once for it, turns out to have more than twice as many results as arguments.
 
     >>> import numpy as np
     >>> import adjoint as ad
