@@ -33,6 +33,8 @@ def face_of(x: Any) -> type[TensorBase]:
 
 def checked(x: Any, what: str) -> Any:
     """A leaf of an argument; DtypeError if it is nothing that can be differentiated."""
+    if type(x) is float or (type(x) is np.ndarray and x.dtype.kind in "fc"):
+        return x
     if isinstance(x, TensorBase):
         kind = memory.peek(x).dtype.kind
     elif isinstance(x, NUMBERS):
@@ -167,6 +169,16 @@ def settled(tree: Any, targets: set[int]) -> Any:
     return tree_map(settle, tree)
 
 
+def called(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+    """f(*args, **kwargs); where NumPy hides behind a ValueError why an array does not take a value, that reason."""
+    try:
+        return f(*args, **kwargs)
+    except ValueError as e:
+        if isinstance(e.__cause__, TracedValueError):
+            raise e.__cause__.with_traceback(e.__traceback__) from None
+        raise
+
+
 class Chosen:
     """The arguments that a transform differentiates, taken out of a call and put back."""
 
@@ -182,6 +194,7 @@ class Chosen:
             raise TypeError(f"argnums must be an int or a tuple of ints, got {argnums!r}")
         names = [] if argnames is None else [argnames] if isinstance(argnames, str) else list(argnames)
         self.slots: list[int | str] = [*positions, *names]
+        self.only = argnums if self.single and isinstance(argnums, int) and argnums >= 0 else None
 
     def places(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> list[int | str]:
         """Positions (not negative) and keywords in this call."""
@@ -201,6 +214,9 @@ class Chosen:
 
     def take(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], Rebuild, Any]:
         """The leaves, what makes trees of them again, and what calls the function with others."""
+        if self.only is not None and self.only < len(args) and isinstance(args[self.only], (TensorBase, *NUMBERS)):
+            before, after = args[:self.only], args[self.only + 1:]
+            return [args[self.only]], _first, lambda values: self.f(*before, *values, *after, **kwargs)
         places = self.places(args, kwargs)
         trees = tuple([kwargs[p] if isinstance(p, str) else args[p] for p in places])
         parts = [flatten(tree) for tree in trees]
@@ -221,9 +237,13 @@ class Chosen:
                     own_kwargs[p] = tree
                 else:
                     own_args[p] = tree
-            return self.f(*own_args, **own_kwargs)
+            return called(self.f, *own_args, **own_kwargs)
 
         return leaves, rebuild, call
+
+
+def _first(values: list[Any]) -> Any:
+    return values[0]
 
 
 def _name(f: Any) -> str:

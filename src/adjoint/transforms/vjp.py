@@ -10,6 +10,7 @@ Complex numbers: the derivative of a real f at z = x + iy is df/dx - i df/dy, as
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from functools import wraps
 from typing import Any
 
@@ -74,8 +75,13 @@ def gradient(ct: Any, x: Any, v: TensorBase, conjugate: bool = False) -> Any:
 def traced(call: Callable[[list[Any]], Any], leaves: list[Any], what: str) -> tuple[Any, list[TensorBase]]:
     """The result of a call on variables, one for each leaf."""
     variables = [variable(checked(x, what)) for x in leaves]
-    with modes.mode(grad=True, inside=True):
-        result = call([lent(v) for v in variables])
+    state = modes.state
+    inside, state.inside = state.inside, True
+    try:
+        with nullcontext() if state.grad else modes.mode(grad=True):
+            result = call([lent(v) for v in variables])
+    finally:
+        state.inside = inside
     close(variables)
     return result, variables
 
