@@ -155,6 +155,7 @@ if _TYPE_CHECKING:
     from . import backends as backends
     from . import cuda as cuda
     from . import extend as extend
+    from . import func as func
     from . import laws as laws
     from . import masked as masked
     from . import nn as nn
@@ -175,7 +176,7 @@ if _TYPE_CHECKING:
 
 __all__ = [
     # modules
-    "accelerator", "autograd", "backends", "cuda", "errors", "extend", "fft", "laws", "linalg", "masked", "nn",
+    "accelerator", "autograd", "backends", "cuda", "errors", "extend", "fft", "func", "laws", "linalg", "masked", "nn",
     "numerical", "optim", "overrides", "random", "return_types", "serialization", "signal", "special", "testing",
     "utils", "viz",
     # the faces
@@ -365,7 +366,7 @@ def __getattr__(name: str) -> _Any:
 
 
 _LATER = {
-    "accelerator", "backends", "cuda", "extend", "laws", "masked", "nn", "numerical", "optim", "overrides",
+    "accelerator", "backends", "cuda", "extend", "func", "laws", "masked", "nn", "numerical", "optim", "overrides",
     "scipy", "serialization", "signal", "special", "utils", "viz",
 }
 _FROM = {  # name -> the module that defines it

@@ -400,9 +400,9 @@ class Tensor(TensorBase, Methods):
         name = "tensor" if type(self) is Tensor else type(self).__name__
         data = memory.peek(self)
         if isinstance(data, levels.Box):
-            if not data.level.ambient:
-                return f"{name}({', '.join([repr(data), *suffixes])})"
             primal, tangent = unpack(data.level, self)
+            if primal is self or isinstance(memory.peek(primal), levels.Box):
+                return f"{name}({', '.join([repr(data), *suffixes])})"
             data = memory.peek(primal)
             suffixes += [] if tangent is None else [f"tangent={tangent}"]
         text = format_tensor(data, default_dtype=dtypes.default().name, suffixes=suffixes, name=name)

@@ -16,7 +16,7 @@ import numpy as np
 
 from .. import errors
 from . import dtypes, fast_box, memory, modes, overrides, registry
-from .levels import Box, boxes, concrete, depth, interpret, lifted
+from .levels import Box, boxes, concrete, depth, interpret, lifted, made
 from .rules import REDUCE, picked
 from .tensor import TensorBase, as_data, faces, next_seq, wrap
 
@@ -86,6 +86,8 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     if op.view and type(out) is not tuple:
         memory.adopt(result, operands[0], op, params)
     if modes.word:
+        if modes.state.levels and (op.blank or op.op_name == "copy"):
+            made(result)
         if modes.state.inference:
             memory.mark_inference(result)
         if modes.state.observer is not None:

@@ -12,6 +12,7 @@ transforms at one height. A box speaks NumPy: rules and NumPy functions run on i
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, NoReturn
@@ -32,11 +33,24 @@ class Level:
     name = "transform"
     depth = 0
     open = False
+    made: dict[int, weakref.ref[TensorBase]] | None = None  # tensors made while it was the innermost, of plain data
     ambient = False  # whether it stands around define-by-run code, which may leave its values behind: dual_level()
 
     def lift(self, payload: Any) -> Box:
         """The payload as a constant of this level."""
         raise NotImplementedError
+
+    def lift_face(self, t: TensorBase, value: Any) -> bool:
+        """Whether `value`, of this level, may be written into `t`, which then holds one: if it was made inside."""
+        for level in modes.state.levels:
+            if level.depth >= self.depth and level.made is not None and id(t) in level.made and level.made[id(t)]() is t:
+                data, node = t._a, t._n
+                if node is not None:
+                    inner = new(type(t))
+                    inner._a, inner._n, t._n, data = data, node, None, inner
+                t._a = self.lift(data)
+                return True
+        return False
 
     def apply(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """The op's result, a box of this level (a tuple of them), where some operand or parameter is one."""
@@ -182,6 +196,17 @@ def innermost() -> Level | None:
         if not level.ambient:
             return level  # type: ignore[no-any-return]
     return None
+
+
+def made(t: Any) -> Any:
+    """`t`, a new tensor, which values of the level that is innermost now may be written into."""
+    level = innermost()
+    if level is not None and isinstance(t, TensorBase) and type(getattr(t, "_a", None)) is np.ndarray:
+        level.made = {} if level.made is None else level.made
+        if len(level.made) % 1024 == 1023:
+            level.made = {i: r for i, r in level.made.items() if r() is not None}
+        level.made[id(t)] = weakref.ref(t)
+    return t
 
 
 def depth(data: Any) -> int:

@@ -415,12 +415,7 @@ def _check_height(root: TensorBase, value: Any) -> None:
     """WriteError if a value of an inner transform would be kept in memory that was made outside of it."""
     inner = value.level.depth if hasattr(value, "level") else 0
     own = root._a.level.depth if hasattr(root._a, "level") else 0
-    if inner > own and value.level.ambient:
-        held = value.plain()
-        if (held.level.depth if hasattr(held, "level") else 0) <= own:
-            value.level.lift_face(root)
-            return
-    if inner > own:
+    if inner > own and not value.level.lift_face(root, value):
         raise WriteError(f"a value under {value.level.name} is written into a tensor that was made outside of it and "
                          "cannot hold it; make the tensor inside the function that is transformed (zeros_like of one of "
                          "its arguments, say), or return the value")

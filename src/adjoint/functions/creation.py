@@ -131,6 +131,8 @@ def tensor(
     if device is not None or pin_memory:
         check_place("tensor", None, device, pin_memory)
     t = wrap(array_of(data, None if dtype is None else dtypes.as_dtype(dtype)))
+    if modes.word:
+        levels.made(t)
     return require(t, requires_grad) if requires_grad else t
 
 

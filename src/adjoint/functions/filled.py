@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import errors
-from ..core import dtypes, memory
+from ..core import dtypes, levels, memory, modes
 from ..core.tensor import TensorBase, wrap
 from ..ops import strides
 from .arguments import size_of
@@ -31,7 +31,7 @@ Size = int | Sequence[int]
 def _made(array: np.ndarray[Any, Any], out: Any, requires_grad: bool) -> Any:
     if out is not None:
         return deliver(wrap(array), out)
-    t = wrap(array)
+    t = levels.made(wrap(array)) if modes.word else wrap(array)
     return require(t, True) if requires_grad else t
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core import dtypes, memory, rng
+from ..core import dtypes, levels, memory, rng
 from ..core.rng import Generator, default_generator
 from ..core.tensor import wrap
 from ..ops import random as ops
@@ -242,4 +242,4 @@ def randint_like(
 
 def _made(array: np.ndarray, out: Any, requires_grad: bool) -> Any:
     """The new tensor, or `out` filled with it."""
-    return require(deliver(wrap(array), out), requires_grad)
+    return require(deliver(levels.made(wrap(array)), out), requires_grad)

@@ -2,23 +2,43 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 
-from ..core import dtypes, memory
+from ..core import dtypes, memory, modes
 from ..core.rng import Generator, default_generator
-from ..core.tensor import TensorBase
-from ..errors import DtypeError, RangeError
+from ..core.tensor import TensorBase, wrap
+from ..errors import DtypeError, RangeError, TracedValueError
+from ..transforms.batching import Batched, Batching
 
 
-def next_position(generator: Generator | None) -> np.ndarray:
-    """The position of the next draw."""
+def next_position(generator: Generator | None) -> Any:
+    """The position of the next draw; under vmap one for each example where their randomness is "different"."""
     if generator is None:
-        return default_generator.advance()
+        generator = default_generator
     if not isinstance(generator, Generator):
         raise TypeError(f"generator: expected an adjoint.Generator or None, got {type(generator).__name__}")
-    return generator.advance()
+    if not modes.word or not modes.state.levels:
+        return generator.advance()
+    maps = [level for level in modes.state.levels if isinstance(level, Batching)]
+    if any([level.randomness == "error" for level in maps]):
+        raise TracedValueError("vmap: called random operation while in randomness error mode. Please either use the "
+                               "'same' or 'different' randomness flags on vmap or perform the randomness operation out "
+                               "of vmap")
+    maps = [level for level in maps if level.randomness == "different"]
+    sizes = [level.size for level in maps]
+    position: Any = np.stack([generator.advance() for _ in range(math.prod(sizes))]) if maps else generator.advance()
+    position = position.reshape(*sizes, 2)
+    for level in maps:
+        position = Batched(level, position, True)
+    return position
+
+
+def as_face(samples: Any) -> Any:
+    """The samples as a tensor, though vmap's positions were of a higher level than the parameters."""
+    return samples if isinstance(samples, TensorBase) else wrap(samples)
 
 
 def inexact(name: str, dtype: Any, out: Any = None) -> np.dtype:

@@ -21,7 +21,7 @@ from ..ops.exponential import log
 from .arguments import size_of
 from .creation import require
 from .placement import check_place
-from .random_arguments import inexact, next_position, parameters, probability
+from .random_arguments import as_face, inexact, next_position, parameters, probability
 from .writing import deliver
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def draw_bernoulli(p: Tensor, generator: Generator | None) -> Tensor:
     a = parameters("bernoulli", p)
     if not bool(((a >= 0) & (a <= 1)).all()):
         raise RangeError("bernoulli: expected probabilities in [0, 1]; is the input already a sample or a logit?")
-    return ops.bernoulli(p, next_position(generator))
+    return as_face(ops.bernoulli(p, next_position(generator)))  # type: ignore[no-any-return]
 
 
 def multinomial(
@@ -124,7 +124,7 @@ def multinomial(
         raise RangeError("multinomial: too few weights are positive to draw from: their sum is zero" if replacement else
                          f"multinomial: fewer than {num_samples} weights are positive, too few without replacement")
     indices = ops.multinomial(input, next_position(generator), samples=int(num_samples), replacement=bool(replacement))
-    return deliver(indices, out)
+    return deliver(as_face(indices), out)
 
 
 def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
@@ -137,7 +137,7 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     a = parameters("poisson", input)
     if not bool((a >= 0).all()):
         raise RangeError("poisson: invalid Poisson rate, expected rate to be non-negative")
-    return ops.poisson(input, next_position(generator))
+    return as_face(ops.poisson(input, next_position(generator)))  # type: ignore[no-any-return]
 
 
 def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
@@ -152,7 +152,7 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
         raise RangeError("binomial: expected counts >= 0")
     if not bool(((p >= 0) & (p <= 1)).all()):
         raise RangeError("binomial: expected probabilities in [0, 1]")
-    return ops.binomial(count, prob, next_position(generator))
+    return as_face(ops.binomial(count, prob, next_position(generator)))  # type: ignore[no-any-return]
 
 
 def dropout_mask(
@@ -181,7 +181,8 @@ def _standard_gamma(input: Tensor, generator: Generator | None = None) -> Tensor
     >>> bool(abs(a.grad.sum() - 1) < 0.1)  # the mean is the concentration
     True
     """
-    return ops.standard_gamma(_concentrations("_standard_gamma", input), next_position(generator))
+    return as_face(  # type: ignore[no-any-return]
+        ops.standard_gamma(_concentrations("_standard_gamma", input), next_position(generator)))
 
 
 def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tensor:
@@ -195,7 +196,7 @@ def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tens
     concentrations = _concentrations("_sample_dirichlet", input)
     if memory.peek(concentrations).ndim == 0:
         raise ShapeError("_sample_dirichlet: expected concentrations along a last dimension, got a 0-d tensor")
-    return ops.dirichlet(concentrations, next_position(generator))
+    return as_face(ops.dirichlet(concentrations, next_position(generator)))  # type: ignore[no-any-return]
 
 
 def _sample_beta(concentration1: Tensor, concentration0: Tensor, generator: Generator | None = None) -> Tensor:

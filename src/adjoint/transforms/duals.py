@@ -18,7 +18,7 @@ import numpy as np
 
 from .. import errors
 from ..core import memory, modes
-from ..core.levels import Box, lifted, opened
+from ..core.levels import depth, lifted
 from ..core.tensor import TensorBase, wrap
 from ..ops import structure as st
 from .forward import Dual, Forward, dtype_of
@@ -77,10 +77,13 @@ class DualLevel(Forward):
         self.note(result)
         return result
 
-    def lift_face(self, t: TensorBase) -> None:
-        """Make the data of a tensor of outside a dual, into which a value with a tangent is about to be written."""
+    def lift_face(self, t: TensorBase, value: Any) -> bool:
+        """Any tensor takes a value with a tangent, if it takes the value."""
+        if depth(value.plain()) > depth(memory.load(t)):
+            return False
         t._a = Dual(self, memory.load(t))
         self.note(t)
+        return True
 
     def end(self) -> None:
         """Every face over a dual of this level becomes one over its primal."""
@@ -208,8 +211,11 @@ def unpack(level: DualLevel | None, tensor: Any) -> tuple[Any, Any]:
     data = memory.load(tensor)
     if not isinstance(data, Dual) or data.level is not level:
         return tensor, None
-    primal = constant_face(tensor, data.primal)
-    primal._n = memory.load_node(tensor)
+    if isinstance(data.primal, TensorBase):
+        primal = data.primal
+    else:
+        primal = constant_face(tensor, data.primal)
+        primal._n = memory.load_node(tensor)
     t = data.tangent
     if t is None or isinstance(t, TensorBase):
         return primal, t

@@ -27,6 +27,11 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
     >>> ad.jvp(lambda x, y: x * np.sin(y), (2.0, 0.0), (0.0, 1.0))
     (np.float64(0.0), np.float64(2.0))
     """
+    return pushed(f, primals, tangents, has_aux)
+
+
+def pushed(f: Callable[..., Any], primals: Any, tangents: Any, has_aux: bool, strict: bool = False) -> Any:
+    """What jvp returns; with `strict`, GradientError where a result has no tangent because it does not depend."""
     if not isinstance(primals, (tuple, list)) or not isinstance(tangents, (tuple, list)):
         raise TypeError("jvp takes its primals and its tangents as tuples: jvp(f, (x,), (t,)); got "
                         f"{type(primals).__name__} and {type(tangents).__name__}")
@@ -41,10 +46,18 @@ def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ..
             if isinstance(y, TensorBase):
                 memory.load(y)  # a view of what was written is computed under its level
     leaves, build = flatten(result)
+    if strict and any([not _depends(level, y) for y in leaves]):
+        raise errors.GradientError("jvp(f, primals, tangents, strict=True): The output of f is independent of the inputs. "
+                                   "This is not allowed with strict=True.")
     pairs = [split(level, y) for y in leaves]
     aux = tree_map(lambda y: split(level, y)[0], aux) if has_aux else None
     value, tangent = build([v for v, _ in pairs]), build([t for _, t in pairs])
     return (value, tangent, aux) if has_aux else (value, tangent)
+
+
+def _depends(level: Any, y: Any) -> bool:
+    data = memory.load(y) if isinstance(y, TensorBase) else None
+    return isinstance(data, Dual) and data.level is level and data.tangent is not None
 
 
 def _dual(level: Any, x: Any, t: Any) -> Any:

@@ -19,13 +19,15 @@ from .inputs import NUMBERS, constant_face, face_of, given_back, payload
 
 
 def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, axis_name: Any = None,
-         axis_size: int | None = None, chunk_size: int | None = None) -> Callable[..., Any]:
+         axis_size: int | None = None, chunk_size: int | None = None, *, in_dims: Any = None, out_dims: Any = None,
+         randomness: str = "error") -> Callable[..., Any]:
     """A function that maps `f` over an axis of its arguments; results are stacked along `out_axes`.
 
     `in_axes` is an axis for every argument, or a tuple of one an argument: an int, None (the same for all examples), or
     a tree of these that matches the argument from above. Keyword arguments are mapped over axis 0. `out_axes` likewise
     for results. `axis_size` gives the number of examples where no argument is mapped. `chunk_size` runs so many
-    examples at a time. Raises ShapeError where sizes differ.
+    examples at a time. adjoint's random functions draw "same" or "different" numbers for the examples, as `randomness`
+    says, or raise. `in_dims` and `out_dims` are PyTorch's names of the axes. Raises ShapeError where sizes differ.
 
     >>> import numpy as np
     >>> import adjoint as ad
@@ -41,6 +43,11 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, axis_name: 
         raise TypeError(f"expected a function to map, got {type(f).__name__}")
     if chunk_size is not None and chunk_size < 1:
         raise ValueError(f"chunk_size must be at least 1, got {chunk_size}")
+    if randomness not in ("error", "same", "different"):
+        raise errors.RangeError("Only allowed values for randomness are 'error', 'different', or 'same'. Got "
+                                f"{randomness}")
+    in_axes = in_axes if in_dims is None else in_dims
+    out_axes = out_axes if out_dims is None else out_dims
 
     @wraps(f, updated=())
     def mapped(*args: Any, **kwargs: Any) -> Any:
@@ -64,13 +71,13 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, axis_name: 
             return f(*made[:-1], **made[-1])
 
         if chunk_size is None or size <= chunk_size:
-            return _run(call, leaves, fronts, axes, size, out_axes, axis_name)
+            return _run(call, leaves, fronts, axes, Batching(size, axis_name, randomness), out_axes)
         parts = []
         for start in range(0, size, chunk_size):
             n = min(chunk_size, size - start)
             rows = [st.narrow(x, axis=0, start=start, length=n) if a is not None else x
                     for x, a in zip(fronts, axes, strict=True)]
-            parts.append(_run(call, leaves, rows, axes, n, 0, axis_name))
+            parts.append(_run(call, leaves, rows, axes, Batching(n, axis_name, randomness), 0))
         return _joined(parts, out_axes)
 
     return mapped
@@ -99,9 +106,9 @@ def _size(leaves: list[Any], fronts: list[Any], axes: list[Any], given: int | No
     return next(iter(sizes))
 
 
-def _run(call: Callable[[list[Any]], Any], leaves: list[Any], fronts: list[Any], axes: list[Any], size: int,
-         out_axes: Any, axis_name: Any) -> Any:
-    with opened(Batching(size, axis_name)) as level:
+def _run(call: Callable[[list[Any]], Any], leaves: list[Any], fronts: list[Any], axes: list[Any], level: Batching,
+         out_axes: Any) -> Any:
+    with opened(level):
         faces_in = [constant_face(x, Batched(level, front, True)) if a is not None else x
                     for x, front, a in zip(leaves, fronts, axes, strict=True)]
         result = call(faces_in)
