@@ -14,19 +14,16 @@ import numpy as np
 
 from . import errors
 from .core import dispatch, fast_array, memory, overrides
+from .core.bare import lost
 from .core.keys import numpy_key
 from .core.levels import Box, concrete
+from .core.registry import by_function
 from .core.tensor import TensorBase, faces
 from .functions.writing import assign_part
 from .ops import arithmetic as ar
 from .ops import comparison as cmp
 from .ops import structure as st
-from .ops.indexing import GET, get
-
-REMEDY = ("its derivative would be lost; use NumPy functions on it (np.exp, not math.exp), np.stack([...]) instead of "
-          "np.array([...]), np.zeros_like(x) for an array to write into, or adjoint.stop_gradient(x) if no derivative is "
-          "wanted")
-
+from .ops.indexing import GET
 
 _getitem = fast_array.getitem(GET, dispatch.general)
 
@@ -34,7 +31,7 @@ _getitem = fast_array.getitem(GET, dispatch.general)
 def _number(what: str, convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def leave(self: Array) -> Any:
         if self.is_traced:
-            raise errors.TracedValueError(f"{what}() of a traced value: {REMEDY}")
+            raise lost(f"{what}() of a traced value")
         return convert(memory.load(self))
 
     return leave
@@ -52,13 +49,38 @@ def _method(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _inplace(op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    """x op= y, which writes into x and all that share its memory."""
+    """x op= y, which writes into x and all that share its memory; a number cannot be written: it gets a new name."""
 
     def method(self: Any, other: Any) -> Any:
+        if not self.shape:  # in NumPy a sum, an element, a float: y = x; y += 1 must not change x
+            return op(self, other)
         self[...] = op(self, other)
         return self
 
     return method
+
+
+class Flat:
+    """The elements of an array in C order, to read and write: what x.flat is."""
+
+    def __init__(self, of: Array) -> None:
+        self.base = of
+
+    def __len__(self) -> int:
+        return self.base.size
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(np.ravel(self.base))
+
+    def __getitem__(self, key: Any) -> Any:
+        return np.copy(np.ravel(self.base)[key])
+
+    def __setitem__(self, key: Any, values: Any) -> None:
+        places = np.arange(self.base.size)[concrete(key) if isinstance(key, TensorBase) else key]
+        values = np.ravel(values) if np.ndim(values) else values
+        if np.ndim(values) and values.size != places.size:  # NumPy repeats them, or leaves the rest
+            values = np.resize(values, places.size)
+        self.base[np.unravel_index(places, self.base.shape)] = values
 
 
 class Array(TensorBase):
@@ -132,8 +154,12 @@ class Array(TensorBase):
 
     @property
     def flat(self) -> Any:
-        """The elements one after the other."""
-        return iter(np.ravel(self))
+        """The elements one after the other, to iterate over, read and write."""
+        return Flat(self)
+
+    @flat.setter
+    def flat(self, values: Any) -> None:
+        self.flat[:] = values
 
     @property
     def is_traced(self) -> bool:
@@ -150,10 +176,10 @@ class Array(TensorBase):
     def __iter__(self) -> Iterator[Any]:
         if not self.shape:
             raise TypeError("iteration over a 0-d array")
-        return iter([get(self, key=(i, ...)) for i in range(self.shape[0])])
+        return iter([self[i] for i in range(self.shape[0])])
 
     def __getitem__(self, key: Any) -> Any:
-        return _getitem(self, numpy_key(key))
+        return _getitem(self, numpy_key(key, memory.peek(self).ndim))
 
     def __setitem__(self, key: Any, value: Any) -> None:
         memory.check_writable(self)
@@ -171,6 +197,10 @@ class Array(TensorBase):
         """The elements as nested lists of Python numbers, without derivative."""
         return memory.load(self).tolist()
 
+    def __format__(self, spec: str) -> str:
+        data = concrete(self)
+        return repr(self) if not spec else format((data.numbers() if isinstance(data, Box) else data)[()], spec)
+
     def __bool__(self) -> bool:
         return bool(memory.load(self))
 
@@ -183,6 +213,14 @@ class Array(TensorBase):
         if data.dtype.kind not in "iu":
             raise TypeError("only integer scalar arrays can be converted to a scalar index")
         return (data.numbers() if isinstance(data, Box) else data).__index__()
+
+    def __round__(self, ndigits: int | None = None) -> Any:
+        rounded = np.round(self, ndigits or 0)
+        return rounded.astype(int) if ndigits is None else rounded
+
+    def __format__(self, spec: str) -> str:
+        data = concrete(self)
+        return format(str(self) if isinstance(data, Box) or data.ndim else data[()], spec)
 
     # Methods -------------------------------------------------------------------------------------------------------
 
@@ -227,7 +265,7 @@ class Array(TensorBase):
 
     def view(self, *args: Any, **kwargs: Any) -> NoReturn:
         """Refused: other types of the same bytes have no derivative."""
-        raise errors.TracedValueError(f"view() of a traced value: {REMEDY}")
+        raise lost("view() of a traced value")
 
     tobytes = tofile = dump = dumps = byteswap = view
 
@@ -296,10 +334,12 @@ class Array(TensorBase):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         if self.is_traced:
-            raise errors.TracedValueError(f"a traced value of shape {self.shape} cannot become an ndarray: {REMEDY}")
+            raise lost(f"a traced value of shape {self.shape} cannot become an ndarray")
         return np.array(memory.load(self), dtype=dtype)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if method == "__call__" and not kwargs and ufunc in by_function:
+            return by_function[ufunc](*inputs)
         return dispatch.array_ufunc(self, ufunc, method, *inputs, **kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:

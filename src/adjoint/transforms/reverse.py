@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, nullcontext
 from heapq import heappop, heappush
-from operator import mul
+from operator import itemgetter, mul
 from typing import Any
 
 import numpy as np
@@ -109,6 +109,7 @@ class Walk:
         checking = modes.state.anomaly and modes.state.anomaly_check_nan
         pull = self._pull_checked if checking else self.pull_plain
         plain = not (create or checking) and needed is None
+        waiting: list[Node] = []  # leaves with a ct
         only: Any = None  # (node, ct) if that is all there is: a chain needs no heap
 
         def send(node: Node, ct: Any, own: bool = False) -> None:
@@ -198,6 +199,14 @@ class Walk:
             for p, g in zip(node[2:stop] if stop else node[2], gs, strict=True):
                 if p is None or g is None:
                     continue
+                if p[0] is LEAF:  # older than all that use it: it can wait outside of the heap
+                    s = p[1]
+                    if s in cts:
+                        send(p, g)
+                    else:
+                        cts[s] = g
+                        waiting.append(p)
+                    continue
                 if only is None and not heap:
                     only = (p, g)
                     continue
@@ -211,6 +220,13 @@ class Walk:
                     heappush(heap, s)
                 else:
                     send(p, g)
+        for node in sorted(waiting, key=itemgetter(1)):
+            ct = cts.pop(node[1])
+            if node[1] in capture:
+                self.captured[node[1]] = ct
+                if needed is not None:
+                    continue
+            self.leaves.append((node, ct))
 
     def pull_plain(self, node: Node, ct: Any) -> Any:
         """The cotangents of the node's parents by its rule alone, None for those that are not needed."""
