@@ -294,7 +294,6 @@ class StrideMethods:
         """
         a = memory.peek(self)
         if type(a) is not np.ndarray:  # a value of a transform lies in no memory: as if in its elements' order
-            a = np.broadcast_to(np.empty((), a.dtype), a.shape)
             steps = [math.prod(a.shape[i + 1:]) for i in range(a.ndim)]
         else:
             steps = [s // a.itemsize for s in a.strides]
