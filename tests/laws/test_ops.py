@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from adjoint.laws import between_modes
 from adjoint.laws import statements as laws
 
 from . import linalg_samples, samples
@@ -101,3 +102,23 @@ def test_a_zero_cotangent_gives_exactly_zero(op: Any) -> None:
         pytest.skip("promised for finite operands only")
     for sample in samples.of(op):
         laws.a_zero_cotangent_gives_zero(sample)
+
+
+@every_op
+def test_forward_mode_is_the_transpose_of_reverse_mode(op: Any) -> None:
+    for sample in samples.of(op):
+        between_modes.jvp_is_the_transpose_of_the_vjp(sample)
+
+
+@every_op
+def test_second_derivatives_agree_in_every_order_of_modes(op: Any) -> None:
+    if op.op_name in ONCE:
+        pytest.skip(ONCE[op.op_name])
+    for sample in samples.of(op):
+        between_modes.second_derivatives_agree(sample)
+
+
+@every_op
+def test_vmap_is_a_loop_over_examples(op: Any) -> None:
+    for sample in samples.of(op):
+        between_modes.vmap_is_a_loop(sample)

@@ -9,6 +9,7 @@ most ops; a function of the op's own, `(level, op, payloads, mapped, params)`, t
     axes(axis=None)           the parameter counts axes of the operand; its default; None means all of them
     flattening(axis=None)     the same, but None means the operand in one row
     axes_of_result(axis=0)    the parameter counts axes of the result
+    shaped("shape", axis=0)   the parameter `shape` is that of the result, whose axes the others count
 """
 
 from __future__ import annotations
@@ -75,6 +76,21 @@ def batched(level: Any, value: Any) -> bool:
     return any([box.level is level for box in boxes((value,))])
 
 
+def word(rule: Rule | None) -> str:
+    """How an op states this rule; empty for a function of its own."""
+    return getattr(rule, "word", "")
+
+
+def _named(word: str) -> Callable[[Rule], Rule]:
+    """Decorator: the rule is what this word of the definitions says."""
+
+    def mark(rule: Rule) -> Rule:
+        rule.word = word  # type: ignore[attr-defined]
+        return rule
+
+    return mark
+
+
 def takes(*names: str) -> Callable[[Rule], Rule]:
     """Decorator: the rule takes these parameters batched too; with any other the op runs once an example."""
 
@@ -85,6 +101,7 @@ def takes(*names: str) -> Callable[[Rule], Rule]:
     return mark
 
 
+@_named("pointwise")
 def pointwise(level: Any, op: Any, payloads: list[Any], mapped: list[bool], params: dict[str, Any]) -> Any:
     """Examples first, then the operands' dimensions aligned at the right, as broadcasting has them."""
     if len(payloads) == 1:
@@ -99,6 +116,7 @@ def leading(*own: int | None, stacked: bool = False) -> Rule:
     The leading dimensions broadcast; `stacked=True` says that the op wants them equal.
     """
 
+    @_named(f"leading({', '.join(map(str, own))})")
     def rule(level: Any, op: Any, payloads: list[Any], mapped: list[bool], params: dict[str, Any]) -> Any:
         has = ndims(payloads, mapped)
         first = own[0] or 0
@@ -119,6 +137,7 @@ def leading(*own: int | None, stacked: bool = False) -> Rule:
 def axes(**defaults: Any) -> Rule:
     """For ops whose parameters `defaults` count axes of the operand: they are counted from behind the examples."""
 
+    @_named(f"axes({', '.join(defaults)})")
     def rule(level: Any, op: Any, payloads: list[Any], mapped: list[bool], params: dict[str, Any]) -> Any:
         ndim = max(ndims(payloads, mapped))
         moved = behind(params, defaults, ndim)
@@ -132,6 +151,7 @@ def axes(**defaults: Any) -> Rule:
 def axes_of_result(**defaults: Any) -> Rule:
     """The same for parameters that count axes of a result, which has a new axis for each that they name."""
 
+    @_named(f"axes_of_result({', '.join(defaults)})")
     def rule(level: Any, op: Any, payloads: list[Any], mapped: list[bool], params: dict[str, Any]) -> Any:
         named = [params.get(name, default) for name, default in defaults.items()]
         ndim = max(ndims(payloads, mapped)) + sum([len(a) if isinstance(a, (tuple, list)) else 1 for a in named])
@@ -147,6 +167,7 @@ def flattening(**default: Any) -> Rule:
     """For ops of one operand whose axis None means that its elements stand in one row."""
     ((name, missing),) = default.items()
 
+    @_named(f"flattening({name})")
     def rule(level: Any, op: Any, payloads: list[Any], mapped: list[bool], params: dict[str, Any]) -> Any:
         (x,) = payloads
         shape = shape_of(x)
@@ -177,6 +198,7 @@ def behind(params: dict[str, Any], defaults: dict[str, Any], ndim: int) -> dict[
 def shaped(name: str = "shape", **defaults: Any) -> Rule:
     """For linear maps into a shape: the parameter `name` is the result's, in which `defaults` count axes."""
 
+    @_named(f"shaped({name})")
     def rule(level: Any, op: Any, payloads: list[Any], mapped: list[bool], params: dict[str, Any]) -> Any:
         moved = behind(params, defaults, len(params[name]))
         if moved is None:

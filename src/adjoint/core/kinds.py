@@ -312,6 +312,12 @@ class General(Op):
         return lifted
 
 
+def refused(vjp: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorator: this vjp only raises the error that says why there is no derivative."""
+    vjp.refused = True  # type: ignore[attr-defined]
+    return vjp
+
+
 class Constant(Op):
     """Never recorded: its derivative is zero wherever it exists."""
 

@@ -60,20 +60,20 @@ def agree(sample: Sample, cts: Arrays, moves: Arrays, values: Arrays, grads: Arr
         f"{sample}: the rule gives {by_rule}, differences {by_differences}")
 
 
-def equal(sample: Sample, got: Any, expected: Any, rtol: float = 0.0, what: str = "result") -> None:
-    """The same dtype and shape, and values within rtol of the largest."""
+def equal(sample: Sample, got: Any, expected: Any, rtol: float = 0.0, what: str = "result", floor: float = 0.0) -> None:
+    """The same dtype and shape, and values within rtol of the largest, or of `floor` if that is larger."""
     if got is None or expected is None:
         assert got is expected, f"{sample}: {what} {got} against {expected}"
         return
     a, b = array(got), array(expected)
     assert a.dtype == b.dtype, f"{sample}: {what} of dtype {a.dtype}, expected {b.dtype}"
     assert a.shape == b.shape, f"{sample}: {what} of shape {a.shape}, expected {b.shape}"
-    close(sample, a, b, rtol, what)
+    close(sample, a, b, rtol, what, floor)
 
 
-def close(sample: Sample, a: Any, b: Any, rtol: float, what: str) -> None:
+def close(sample: Sample, a: Any, b: Any, rtol: float, what: str, floor: float = 0.0) -> None:
     if a.dtype.kind == "V" or b.dtype.kind == "V":  # bfloat16
         a, b = a.astype(np.float64), b.astype(np.float64)
     same = np.isfinite(b)
-    scale = float(np.abs(b[same]).max(initial=0.0)) if same.any() else 0.0
+    scale = float(np.abs(b[same]).max(initial=floor)) if same.any() else floor
     np.testing.assert_allclose(a, b, rtol=rtol, atol=rtol * scale, equal_nan=True, err_msg=f"{sample}: {what}")

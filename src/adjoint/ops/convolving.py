@@ -21,7 +21,7 @@ def _sliding_product(x: Any, y: Any) -> Any:
 
 
 def _batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
-    """The convolution of layers, which does not turn the second sequence around, with a channel or kernel an example."""
+    """By the convolution of layers, which does not turn the second sequence around; examples are channels or kernels."""
     full = op is full_convolution.op
     x, y = [v if m else st.expand_dims(v, axis=0) for v, m in zip(payloads, mapped, strict=True)]
     y = st.flip(y, axis=1) if full else y

@@ -35,9 +35,8 @@ def _moved(x: Any, by: int, forward: bool) -> Any:
 
 def _skips(labels: Any) -> Any:
     """Where a path may come from two positions before: at a label that differs from the last (all blanks are alike)."""
-    out = np.zeros(labels.shape, bool)
-    out[:, 2:] = labels[:, 2:] != labels[:, :-2]
-    return out
+    never = labels[:, :2] != labels[:, :2]
+    return np.concatenate((never, labels[:, 2:] != labels[:, :-2]), axis=1)
 
 
 def _prefixes(x: Any, labels: Any) -> list[Any]:
@@ -61,8 +60,8 @@ def _ends(labels: Any, sizes: Any) -> Any:
 
 def _suffixes(x: Any, labels: Any, times: Any, sizes: Any) -> list[Any]:
     """For each time, log of the probability of all ways from each position to the end, its emission left out."""
-    skip = np.zeros(labels.shape, bool)
-    skip[:, :-2] = _skips(labels)[:, 2:]
+    later = _skips(labels)
+    skip = np.concatenate((later[:, 2:], later[:, :2]), axis=1)  # never for the last two
     ends = _ends(labels, sizes)
     none = np.where(ends, np.zeros_like(get(x, key=(0, ...))), -math.inf)
     out = [none]

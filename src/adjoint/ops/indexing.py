@@ -40,7 +40,8 @@ class GetItem(Op):
         return (scatter(ct, key=node[3], shape=node[4]),)
 
     def moves(self, params: dict[str, Any]) -> bool:
-        return is_basic(params["key"])
+        key = params["key"]
+        return is_basic(key) and not (type(key) is tuple and all([type(k) is int for k in key]))
 
     def jvp(self, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
         return get(tangents[0], **params)
@@ -185,6 +186,14 @@ def winners(array: Any, key: Any) -> Any:
     return last[key] == order
 
 
+def _batched_winners(array: Any, key: Any) -> Any:
+    """The same for a key that differs between examples."""
+    zeros = np.zeros(array.shape)
+    shape = get(zeros, key=key).shape
+    order = np.arange(float(math.prod(shape))).reshape(shape)
+    return np.equal(get(place(zeros, order, steps=[], key=key), key=key), order)
+
+
 def place_gradient(ct: Any, key: Any) -> Any:
     """The cotangent of value in array[key] = value, from that of the array, as an array of its own."""
     part = np.array(ct[key])
@@ -297,7 +306,7 @@ def _split(ct: Any, steps: list[tuple[Any, Any]], key: Any, wanted: tuple[bool, 
         part = np.conjugate(take_steps(np.conjugate(ct), steps, key))
     base = erase(ct, steps=steps, key=key) if wanted[0] else None
     if wanted[1]:
-        won = winners(shaped, key)
+        won = _batched_winners(shaped, key) if boxes((key,)) else winners(shaped, key)
         if won is not None:
             part = np.where(won, part, 0)
     return base, part if wanted[1] else None

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from ..core.batch_rules import leading
-from ..core.kinds import constant, custom
+from ..core.kinds import constant, custom, refused
 from ..errors import LinAlgError
 from . import structure as st
 from .linalg_parts import get_diagonal, identity_like, lower, mH, square_diagonal, upper
@@ -171,6 +171,7 @@ def _qr_complete(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return q, r
 
 
+@refused
 def _qr_complete_vjp(ct: Any, s: Any) -> Any:
     raise LinAlgError(
         "linalg.qr: the derivative of mode='complete' is not defined when a matrix has more rows than columns, "

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..core.batch_rules import leading
-from ..core.kinds import custom
+from ..core.kinds import custom, refused
 from ..errors import MissingRule
 
 
@@ -18,6 +18,7 @@ def _lapack(name: str, dtype: np.dtype[Any]) -> Any:
 
 
 def _no_derivative(name: str, remedy: str) -> Any:
+    @refused
     def vjp(ct: Any, s: Any) -> Any:
         raise MissingRule(f"the derivative of {name} is not implemented; {remedy}")
 

@@ -8,7 +8,7 @@ import numpy as np
 
 from ..core import memory
 from ..core.batch_rules import axes, batched, flattening, shape_of, spread, takes
-from ..core.kinds import Saved, constant, custom, linear
+from ..core.kinds import Saved, constant, custom, linear, refused
 from ..errors import MissingRule
 from . import structure as st
 from .along import put_along
@@ -72,6 +72,7 @@ def _unique_runs(x: Any, *, axis: int | None = None) -> Any:
             inverse.reshape(x.shape) if axis is None else inverse, counts)
 
 
+@refused
 def _no_rule(ct: Any, s: Saved) -> Any:
     raise MissingRule("the derivative of unique is not defined: an element of the result stands for several of the "
                       "operand; index the operand instead, as in x[index]")
@@ -109,7 +110,8 @@ def _searchsorted_batch(level: Any, op: Any, payloads: Any, mapped: Any, params:
     shape = shape_of(x)
     if len(shape_of(sequence)) > 2:
         return searchsorted(sequence, x, **params)
-    return st.reshape(searchsorted(sequence, st.reshape(x, shape=(shape[0], st.size(shape[1:]))), **params), shape=shape)
+    rows = st.reshape(x, shape=(shape[0], st.size(shape[1:])))
+    return st.reshape(searchsorted(sequence, rows, **params), shape=shape)
 
 
 @takes("index")

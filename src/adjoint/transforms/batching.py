@@ -15,7 +15,6 @@ from ..core import memory
 from ..core.batch_rules import batched, run
 from ..core.dispatch import user_line
 from ..core.levels import Box, Level, below, boxes, finite, replaced, stopped
-from ..core.tensor import TensorBase
 from ..ops import structure as st
 from ..ops.indexing import get
 from .forward import as_payload, dtype_of, shape_of
@@ -48,7 +47,7 @@ class Batched(Box):
 
     def several(self) -> str:
         return (f"a value under vmap has one number for each example, but one is needed here ({user_line()}): "
-                "choose by adjoint.where(condition, x, y) (np.where for arrays) instead of if, while, bool(), float() or "
+                "choose by adjoint.where(condition, x, y), or np.where, instead of if, while, bool(), float() or "
                 ".item(), or compute it outside of vmap")
 
 
@@ -113,7 +112,7 @@ def loop(level: Batching, op: Any, payloads: list[Any], mapped: list[bool], para
     outs = []
     for i in range(level.size):
         row = [get(x, key=(i, ...)) if m else x for x, m in zip(payloads, mapped, strict=True)]
-        outs.append(run(op, row, replaced(params, level, lambda b: example(b.payload, i))))
+        outs.append(run(op, row, replaced(params, level, lambda b, i=i: example(b.payload, i))))
     if isinstance(outs[0], tuple):
         return tuple([st.stack([as_payload(o) for o in each], axis=0) for each in zip(*outs, strict=True)])
     return st.stack([as_payload(o) for o in outs], axis=0)
