@@ -141,6 +141,7 @@ from ._tensor import Tensor as Tensor
 from ._array import Array as Array
 from .transforms.jacobians import *
 from .autograd.custom_rules import *
+from .transforms.jet import *
 from .transforms.jvp import jvp as jvp
 from .transforms.vjp import *
 from .transforms.vmap import *
@@ -183,7 +184,7 @@ __all__ = [
     "Tensor", "Array",
     # transforms
     "grad", "value_and_grad", "vjp", "jvp", "linearize", "linear_transpose", "jacfwd", "jacrev", "jacobian", "hessian",
-    "hvp", "vhp", "laplacian", "vmap", "stop_gradient", "custom_vjp", "custom_jvp", "checkpoint", "op", "psum", "pmean", "pmax", "pmin", "axis_index",
+    "hvp", "vhp", "laplacian", "jet", "taylor", "vmap", "stop_gradient", "custom_vjp", "custom_jvp", "checkpoint", "op", "psum", "pmean", "pmax", "pmin", "axis_index",
     # dtypes
     "bfloat16", "bool", "complex64", "complex128", "float16", "float32", "float64", "int8", "int16", "int32", "int64",
     "uint8", "uint16", "uint32", "uint64", "dtype", "half", "float", "double", "short", "int", "long", "cfloat",

@@ -13,9 +13,11 @@ import numpy as np
 
 from ..core import modes
 from ..core.kinds import Op
+from . import between_modes, between_orders, statements
 from .sample import Sample as Sample
 from .sample import samples_of as samples_of
-from .statements import LAWS as LAWS
+
+LAWS = statements.LAWS + between_modes.LAWS + between_orders.LAWS
 
 __all__ = ["LAWS", "Sample", "check_op", "samples_of"]
 

@@ -89,13 +89,11 @@ def _scaled_bessel_i(x: Any, n: int, order: int) -> Any:
     sign, size = np.sign(exact), np.absolute(exact)
     near = np.clip(exact, -20, 20)
 
-    def neighbours(n: int, order: int) -> Any:
-        if order == 0:
-            return scipy_special().ive(abs(n), near)
-        return 0.5 * (neighbours(n - 1, order - 1) + neighbours(n + 1, order - 1)) - sign * neighbours(n, order - 1)
-
+    row = [scipy_special().ive(abs(m), near) for m in range(n - order, n + order + 1)]
+    while len(row) > 1:  # the derivative of each from its neighbours
+        row = [0.5 * (below + above) - sign * own for below, own, above in zip(row, row[1:], row[2:])]
     far = sign ** (n + order) * _asymptotic(np.maximum(size, 20), n, order, -1) / math.sqrt(2 * math.pi)
-    return np.where(size > 20, far, neighbours(n, order)).astype(np.asarray(x).dtype, copy=False)
+    return np.where(size > 20, far, row[0]).astype(np.asarray(x).dtype, copy=False)
 
 
 def _scaled_bessel_k(x: Any, n: int, order: int) -> Any:
@@ -103,13 +101,11 @@ def _scaled_bessel_k(x: Any, n: int, order: int) -> Any:
     exact = in_double(x)
     near = np.minimum(exact, 20)
 
-    def neighbours(n: int, order: int) -> Any:
-        if order == 0:
-            return scipy_special().kve(abs(n), near)
-        return neighbours(n, order - 1) - 0.5 * (neighbours(n - 1, order - 1) + neighbours(n + 1, order - 1))
-
+    row = [scipy_special().kve(abs(m), near) for m in range(n - order, n + order + 1)]
+    while len(row) > 1:
+        row = [own - 0.5 * (below + above) for below, own, above in zip(row, row[1:], row[2:])]
     far = math.sqrt(math.pi / 2) * _asymptotic(np.maximum(exact, 20), n, order, 1)
-    return np.where(exact > 20, far, neighbours(n, order)).astype(np.asarray(x).dtype, copy=False)
+    return np.where(exact > 20, far, row[0]).astype(np.asarray(x).dtype, copy=False)
 
 
 def _scaled_bessel_i_slope(x: Any, *, n: int, order: int) -> Any:
