@@ -94,6 +94,8 @@ def _height(x: Any) -> int:
 class _Step(Function):
     """The node of a call: its cotangents come from a closure."""
 
+    at_any_level = True
+
     @staticmethod
     def forward(ctx: Any, pull: Any, outs: tuple[Any, ...], *operands: Any) -> Any:
         ctx.pull = pull

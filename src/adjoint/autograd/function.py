@@ -23,6 +23,7 @@ from ..core.annotate import Annotated, annotate_new, bare_rule, unpacked
 from ..core.rules import LEAF, PICK, Rule, cast, fit
 from ..core.tensor import Aval, TensorBase, next_seq, wrap
 from ..transforms.reverse import FREED
+from .function_levels import cut, highest, lowered
 
 __all__ = ["Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]
 
@@ -256,6 +257,7 @@ class Function:
     """
 
     generate_vmap_rule = False
+    at_any_level = False  # forward is ordinary code, right on the values of any transform as it stands
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         pass
@@ -285,12 +287,13 @@ class Function:
     @staticmethod
     def jvp(ctx: Any, *grad_inputs: Any) -> Any:
         """The tangents of the outputs, from those of the arguments: for forward mode."""
-        raise NotImplementedError("forward mode comes with the transforms; a Function has only its reverse side now")
+        raise NotImplementedError("You must implement the jvp function for custom autograd.Function to use it with "
+                                  "forward mode AD.")
 
     @staticmethod
     def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
-        """The rule for batched arguments."""
-        raise NotImplementedError("vmap comes with the transforms; a Function has only its reverse side now")
+        """(output, out_dims) for stacked arguments: `in_dims` says for each which dimension counts examples, or None."""
+        raise NotImplementedError("vmap is not implemented")
 
     @classmethod
     def apply(cls, *args: Any, **kwargs: Any) -> Any:
@@ -310,8 +313,18 @@ class Function:
         ctx._needs = tuple([by_place.get(i) is not None for i in range(len(args))])
         recording = modes.state.grad and any(ctx._needs)
         ctx._inputs = tuple([Aval((a := memory.peek(t)).shape, a.dtype) for _, t in tensors])
+        level = highest(args) if modes.word and not cls.at_any_level else None
+        if level is not None and (level.ambient or not recording):
+            return lowered(cls, args, level)
         with modes.mode(grad=False, observer=None):
-            if split:
+            if level is not None:
+                with modes.mode(grad=True):  # for what the values of the level may be made of
+                    output = lowered(cls, cut(args, level), level)
+                if split:
+                    cls.setup_context(ctx, args, output)
+                else:
+                    cls.forward(ctx, *args)
+            elif split:
                 output = cls.forward(*args)
                 cls.setup_context(ctx, args, output)
             else:

@@ -94,6 +94,8 @@ def _registered(hooks: dict[int, Any], hook: Any, prepend: bool) -> RemovableHan
 class _Passage(Function):
     """The tensors themselves; their gradients pass through `seen`, which may change them."""
 
+    at_any_level = True
+
     @staticmethod
     def forward(ctx: Any, seen: Any, *tensors: Any) -> Any:
         ctx.seen = seen

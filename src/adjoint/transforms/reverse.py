@@ -273,7 +273,8 @@ class Walk:
         before = _current.walk
         _current.walk = self
         try:
-            with modes.mode(grad=self.create):
+            # Under an open level values may be made of tracked ones, whose own record goes on.
+            with modes.mode(grad=self.create or (modes.state.grad and bool(modes.state.levels))):
                 yield
         finally:
             _current.walk = before
