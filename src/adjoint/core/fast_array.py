@@ -210,11 +210,14 @@ def getitem(op: Any, general: Callable[..., Any]) -> Callable[[Any, Any], Any]:
                 z = a[key]
             except (AttributeError, IndexError):
                 return general(op, (x,), {"key": key})
-            if n is not None and type(z) is ndarray and type(a) is ndarray:
+            if n is not None and type(a) is ndarray:
                 t = new(Array)
-                t._a = z
                 t._n = [op, next_seq(), n, key, a.shape, a.dtype]
-                adopt(t, x, op, {"key": key})
+                if type(z) is ndarray:
+                    t._a = z
+                    adopt(t, x, op, {"key": key})
+                else:  # one element: no view
+                    t._a = as_data(z)
                 return t
         return general(op, (x,), {"key": key})
 

@@ -65,10 +65,13 @@ def index_key(key: Any) -> Any:
     return _in_steps(made) if arrays and (integers or not whole) else tuple(made)
 
 
-def numpy_key(key: Any) -> Any:
-    """A key as NumPy understands it, for a value that must stay an array: faces and lists in it become arrays."""
+def numpy_key(key: Any, ndim: int | None = None) -> Any:
+    """A key as NumPy understands it, for a value that must stay an array: faces and lists in it become arrays.
+
+    Where `ndim` is given, a key that names one element has no Ellipsis: what it gets is a scalar in NumPy, not a view.
+    """
     if type(key) is int:
-        return (key, ...)
+        return (key,) if ndim == 1 else (key, ...)
     if type(key) is slice and type(key.start) in _PLAIN and type(key.stop) in _PLAIN and type(key.step) in _PLAIN:
         return (key, ...)
     parts = key if type(key) is tuple else (key,)
@@ -85,7 +88,8 @@ def numpy_key(key: Any) -> Any:
             k = np.asarray(k) if isinstance(k, np.bool_) else k.__index__()
         basic = basic and type(k) is not bool
         made.append(k)
-    if basic and not any([k is Ellipsis for k in made]):
+    if basic and not any([k is Ellipsis for k in made]) and not (
+            len(made) == ndim and all([isinstance(k, int) for k in made])):
         made.append(Ellipsis)
     return tuple(made)
 

@@ -9,7 +9,7 @@ import numpy as np
 from .. import errors
 from ..core.registry import speaks
 from ..ops.sorting import weighted_counts
-from .arguments import cast, floating, is_complex, operand, traced
+from .arguments import cast, floating, is_complex, is_tracked, operand
 from .constants import numbers, untracked
 
 
@@ -67,7 +67,7 @@ def _bins(bins: Any) -> Any:
 def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
     """np.histogram, differentiable in the weights."""
     samples = numbers(a)
-    if weights is None or not traced(weights):
+    if weights is None or not is_tracked(weights):
         given = None if weights is None else numbers(weights)
         found = np.histogram(samples, _bins(bins), _range(range), density, given)
         return untracked(found, a, weights)
@@ -80,7 +80,7 @@ def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, we
 def histogramdd(sample: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
     """np.histogramdd, differentiable in the weights."""
     points = _points(sample)
-    followed = weights is not None and traced(weights)
+    followed = weights is not None and is_tracked(weights)
     given = None if weights is None or followed else numbers(weights)
     counts, edges = np.histogramdd(points, _bins(bins), _range(range), density, given)
     if followed:

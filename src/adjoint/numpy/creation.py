@@ -9,9 +9,10 @@ import numpy as np
 
 from ..core.registry import speaks
 from ..ops import structure as st
+from .arguments import as_dtype, axis_number, cast, dtype_of, is_traced, operand, plain
+from .declarations import plainly, role
 from .joining import assembled
 from .manipulation import _shape
-from .operands import array, as_dtype, axis_of, cast, dtype_of, is_traced, plain, plainly, role
 
 
 def _like(op: Any, a: Any, dtype: Any, shape: Any, **params: Any) -> Any:
@@ -61,7 +62,7 @@ def full_like(a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subo
 @speaks(np.full)
 def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", *, device: Any = None) -> Any:
     """np.full(..., like=x): the value, traced or not, in an array of a shape."""
-    return st.copy(st.broadcast_to(cast(array(fill_value), dtype), shape=_shape(shape)))
+    return st.copy(st.broadcast_to(cast(operand(fill_value), dtype), shape=_shape(shape)))
 
 
 # From a value, with like=
@@ -120,7 +121,7 @@ plainly(np.arange, np.empty, np.zeros, np.ones, np.eye, np.identity, np.tri, np.
 
 def _ends(start: Any, stop: Any) -> tuple[Any, Any]:
     """The two ends as floating-point arrays of one shape."""
-    start, stop = array(start), array(stop)
+    start, stop = operand(start), operand(stop)
     shape = np.broadcast_shapes(tuple(start.shape), tuple(stop.shape))
     wanted = np.result_type(dtype_of(start), dtype_of(stop))
     if wanted.kind not in "fc":
@@ -139,7 +140,7 @@ def _shares(num: Any, endpoint: bool, like: Any) -> Any:
 
 
 def _placed(out: Any, axis: int) -> Any:
-    axis = axis_of(axis, out.ndim)
+    axis = axis_number(axis, out.ndim)
     return out if not axis else st.moveaxis(out, source=0, destination=axis)
 
 
@@ -162,10 +163,10 @@ def linspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, retste
 def logspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, base: Any = 10.0, dtype: Any = None,
              axis: int = 0) -> Any:
     """Powers of the base with evenly spaced exponents, differentiable in the ends and the base."""
-    base = array(base)
+    base = operand(base)
     if base.ndim:
         shape = np.broadcast_shapes(np.shape(start), np.shape(stop), tuple(base.shape))
-        start, stop, base = [st.broadcast_to(array(v), shape=shape) for v in (start, stop, base)]
+        start, stop, base = [st.broadcast_to(operand(v), shape=shape) for v in (start, stop, base)]
     exponents = linspace(start, stop, num, endpoint)
     return _placed(cast(np.power(base, exponents), dtype), axis)
 

@@ -11,18 +11,18 @@ import numpy as np
 from ..core.registry import speaks
 from ..ops import structure as st
 from ..ops.indexing import get
-from .operands import array, axis_of, holds_traced, plain
+from .arguments import axis_number, holds_traced, operand, plain
 
 
 @speaks(np.apply_along_axis)
 def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any, **kwargs: Any) -> Any:
     """What the function makes of each vector along the axis, in the place of that axis."""
-    arr = array(arr)
-    axis = axis_of(axis, arr.ndim)
+    arr = operand(arr)
+    axis = axis_number(axis, arr.ndim)
     rest = tuple(arr.shape)[:axis] + tuple(arr.shape)[axis + 1:]
     if not st.size(rest):
         raise ValueError("Cannot apply_along_axis when any iteration dimensions are 0")
-    results = [array(func1d(get(arr, key=(*at[:axis], slice(None), *at[axis:])), *args, **kwargs))
+    results = [operand(func1d(get(arr, key=(*at[:axis], slice(None), *at[axis:])), *args, **kwargs))
                for at in np.ndindex(rest)]
     inner = tuple(results[0].shape)
     out = st.reshape(st.stack(results, axis=0), shape=rest + inner)
@@ -33,9 +33,9 @@ def apply_along_axis(func1d: Callable[..., Any], axis: int, arr: Any, *args: Any
 @speaks(np.apply_over_axes)
 def apply_over_axes(func: Callable[..., Any], a: Any, axes: Any) -> Any:
     """The function applied over one axis after the other; axes that it removes stay with length 1."""
-    value, axes = array(a), plain(axes)
-    for axis in [axis_of(i, value.ndim) for i in (axes if np.ndim(axes) else (axes,))]:
-        result = array(func(value, axis))
+    value, axes = operand(a), plain(axes)
+    for axis in [axis_number(i, value.ndim) for i in (axes if np.ndim(axes) else (axes,))]:
+        result = operand(func(value, axis))
         if result.ndim == value.ndim - 1:
             result = st.reshape(result, shape=(*result.shape[:axis], 1, *result.shape[axis:]))
         if result.ndim != value.ndim:
@@ -64,8 +64,8 @@ class vectorize(np.vectorize):
         names = list(kwargs)
         loose = {k for k, a in [*enumerate(args), *kwargs.items()]
                  if k in self.excluded or (self.signature is None and isinstance(a, (bool, int, float, complex)))}
-        given: dict[Any, Any] = {i: array(a) for i, a in enumerate(args) if i not in loose}
-        given |= {k: array(kwargs[k]) for k in names if k not in loose}
+        given: dict[Any, Any] = {i: operand(a) for i, a in enumerate(args) if i not in loose}
+        given |= {k: operand(kwargs[k]) for k in names if k not in loose}
         cores = self._core_ndims(len(given))
         shape = np.broadcast_shapes(*[tuple(a.shape)[:a.ndim - n] for a, n in zip(given.values(), cores, strict=True)])
         spread: dict[Any, Any] = {k: st.broadcast_to(a, shape=shape + tuple(a.shape)[a.ndim - n:])
@@ -88,5 +88,5 @@ class vectorize(np.vectorize):
 
 
 def _stacked(values: list[Any], shape: tuple[int, ...]) -> Any:
-    parts = [array(v) for v in values]
+    parts = [operand(v) for v in values]
     return st.reshape(st.stack(parts, axis=0), shape=shape + tuple(parts[0].shape))

@@ -10,31 +10,19 @@ from ..core.levels import Box
 from ..core.registry import speaks
 from ..ops import structure as st
 from ..ops.along import take_along
-from .operands import (
-    along,
-    array,
-    axis_of,
-    cast,
-    constant,
-    delivered,
-    dtype_of,
-    faced,
-    flat,
-    index,
-    plain,
-    role,
-)
+from .arguments import along, axis_number, cast, deliver, dtype_of, faced, flat, index, operand, plain
+from .declarations import constant, role
 
 
 @speaks(np.take)
 def take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: str = "raise") -> Any:
     """The elements at the indices, or the slices of an axis; mode: "raise", "wrap" or "clip" what is out of range."""
-    a, indices = array(a), index(indices)
+    a, indices = operand(a), index(indices)
     if axis is None:
         a, axis = flat(a), 0
     elif not a.ndim:
         a = flat(a)
-    axis = axis_of(axis, a.ndim)
+    axis = axis_number(axis, a.ndim)
     n = a.shape[axis]
     if mode == "wrap":
         indices = np.mod(indices, n)
@@ -46,18 +34,18 @@ def take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: s
         raise TypeError(f"Cannot cast index array from {indices.dtype} to integers")
     if not isinstance(indices, Box):
         indices = indices.astype(np.intp) if indices.ndim else int(indices)
-    return delivered(along(a, axis, indices), out)
+    return deliver(along(a, axis, indices), out)
 
 
 @speaks(np.take_along_axis)
 def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     """For each row along the axis, the elements at its own indices."""
-    arr, indices = array(arr), index(indices)
+    arr, indices = operand(arr), index(indices)
     if axis is None:
         arr, axis = flat(arr), 0
     if indices.ndim != arr.ndim:
         raise ValueError("`indices` and `arr` must have the same number of dimensions")
-    axis = axis_of(axis, arr.ndim)
+    axis = axis_number(axis, arr.ndim)
     rows = [max(n, m) if n and m else 0 for n, m in zip(arr.shape, indices.shape, strict=True)]
     rows[axis] = arr.shape[axis]
     if tuple(rows) != tuple(arr.shape):
@@ -80,7 +68,7 @@ def compress(condition: Any, a: Any, axis: int | None = None, out: Any = None) -
 @speaks(np.extract)
 def extract(condition: Any, arr: Any) -> Any:
     """The elements where the condition holds, in one dimension."""
-    return take(flat(array(arr)), np.flatnonzero(plain(condition)))
+    return take(flat(operand(arr)), np.flatnonzero(plain(condition)))
 
 
 # Diagonals and triangles ---------------------------------------------------------------------------------------------
@@ -95,7 +83,7 @@ def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
 @speaks(np.diag)
 def diag(v: Any, k: int = 0) -> Any:
     """A square matrix with the vector on a diagonal; of a matrix the diagonal."""
-    v, k = array(v), plain(k)
+    v, k = operand(v), plain(k)
     if v.ndim == 2:
         return st.diagonal(v, offset=k)
     if v.ndim != 1:
@@ -107,25 +95,25 @@ def diag(v: Any, k: int = 0) -> Any:
 @speaks(np.diagflat)
 def diagflat(v: Any, k: int = 0) -> Any:
     """A square matrix with all elements of v on a diagonal."""
-    return diag(flat(array(v)), k)
+    return diag(flat(operand(v)), k)
 
 
 @speaks(np.tril)
 def tril(m: Any, k: int = 0) -> Any:
     """The lower triangles, zeros above."""
-    return st.tril(array(m), k=plain(k))
+    return st.tril(operand(m), k=plain(k))
 
 
 @speaks(np.triu)
 def triu(m: Any, k: int = 0) -> Any:
     """The upper triangles, zeros below."""
-    return st.triu(array(m), k=plain(k))
+    return st.triu(operand(m), k=plain(k))
 
 
 @speaks(np.vander)
 def vander(x: Any, N: int | None = None, increasing: bool = False) -> Any:
     """The powers of each element, a row for each; products, so that the derivative at 0 is right."""
-    x = array(x)
+    x = operand(x)
     if x.ndim != 1:
         raise ValueError("x must be a one-dimensional array or sequence.")
     n = x.shape[0] if N is None else int(plain(N))
@@ -142,7 +130,7 @@ def ix_(*args: Any) -> tuple[Any, ...]:
     """An open mesh of the sequences; a mask stands for the places where it holds."""
     made = []
     for i, a in enumerate(args):
-        a = array(a)
+        a = operand(a)
         if a.ndim != 1:
             raise ValueError("Cross index must be 1 dimensional")
         if dtype_of(a).kind == "b":
@@ -158,7 +146,7 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = 
     """The coordinates on a grid, an array for each axis."""
     if indexing not in ("xy", "ij"):
         raise ValueError("Valid values for `indexing` are 'xy' and 'ij'.")
-    flats = [flat(array(x)) for x in xi]
+    flats = [flat(operand(x)) for x in xi]
     n = len(flats)
     swap = indexing == "xy" and n > 1
     places = [1, 0, *range(2, n)] if swap else list(range(n))

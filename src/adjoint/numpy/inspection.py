@@ -8,28 +8,29 @@ import numpy as np
 from numpy.lib import recfunctions
 
 from ..core.registry import speaks
-from .operands import array, as_dtype, constant, data_of, dtype_of, is_traced, plain, plainly, refuse, role
+from .arguments import as_dtype, data_of, dtype_of, is_traced, operand, plain
+from .declarations import constant, plainly, refuse, role
 
 
 @speaks(np.shape)
 @role("plain")
 def shape(a: Any) -> tuple[int, ...]:
     """The lengths of the dimensions."""
-    return tuple(array(a).shape)
+    return tuple(operand(a).shape)
 
 
 @speaks(np.ndim)
 @role("plain")
 def ndim(a: Any) -> int:
     """The number of dimensions."""
-    return len(tuple(array(a).shape))
+    return len(tuple(operand(a).shape))
 
 
 @speaks(np.size)
 @role("plain")
 def size(a: Any, axis: Any = None) -> int:
     """The number of elements, in all or along axes."""
-    return int(np.size(np.broadcast_to(0, tuple(array(a).shape)), plain(axis)))
+    return int(np.size(np.broadcast_to(0, tuple(operand(a).shape)), plain(axis)))
 
 
 def _typed(x: Any) -> Any:

@@ -10,28 +10,28 @@ import numpy as np
 
 from ..core.registry import speaks
 from ..ops import structure as st
-from .manipulation import _widened
-from .operands import (
+from .arguments import (
     along,
-    array,
     as_dtype,
-    axis_of,
+    axis_number,
     cast,
     castable,
-    delivered,
+    deliver,
     dtype_of,
     flat,
     holds_traced,
     moved,
+    operand,
     plain,
 )
+from .manipulation import _widened
 
 
 def _parts(arrays: Any, dtype: Any, casting: str) -> list[Any]:
     """The sequence, or the first axis, as a list of arrays, cast if a dtype is asked for."""
     if hasattr(arrays, "shape"):
         arrays = [along(arrays, 0, i) for i in range(arrays.shape[0])]
-    return [castable(array(a), dtype, casting) for a in arrays]
+    return [castable(operand(a), dtype, casting) for a in arrays]
 
 
 @speaks(np.concatenate)
@@ -45,7 +45,7 @@ def concatenate(arrays: Any, /, axis: int | None = 0, out: Any = None, *, dtype:
         raise ValueError("need at least one array to concatenate")
     if not parts[0].ndim:
         raise ValueError("zero-dimensional arrays cannot be concatenated; np.stack makes a new axis")
-    return delivered(st.concatenate(parts, axis=axis_of(axis, parts[0].ndim)), out)
+    return deliver(st.concatenate(parts, axis=axis_number(axis, parts[0].ndim)), out)
 
 
 @speaks(np.stack)
@@ -56,7 +56,7 @@ def stack(arrays: Any, axis: int = 0, out: Any = None, *, dtype: Any = None, cas
         raise ValueError("need at least one array to stack")
     if len({tuple(a.shape) for a in parts}) > 1:
         raise ValueError("all input arrays must have the same shape")
-    return delivered(st.stack(parts, axis=axis_of(axis, parts[0].ndim + 1)), out)
+    return deliver(st.stack(parts, axis=axis_number(axis, parts[0].ndim + 1)), out)
 
 
 @speaks(np.vstack)
@@ -107,12 +107,12 @@ def _depth(arrays: Any) -> int:
 
 
 def _leaves(arrays: Any) -> list[Any]:
-    return [leaf for a in arrays for leaf in _leaves(a)] if isinstance(arrays, list) else [array(arrays)]
+    return [leaf for a in arrays for leaf in _leaves(a)] if isinstance(arrays, list) else [operand(arrays)]
 
 
 def _joined(arrays: Any, depth: int, ndim: int) -> Any:
     if depth == 0:
-        a = array(arrays)
+        a = operand(arrays)
         return st.reshape(a, shape=(1,) * (ndim - a.ndim) + tuple(a.shape))
     return st.concatenate([_joined(a, depth - 1, ndim) for a in arrays], axis=ndim - depth)
 
@@ -120,7 +120,7 @@ def _joined(arrays: Any, depth: int, ndim: int) -> Any:
 @speaks(np.append)
 def append(arr: Any, values: Any, axis: int | None = None) -> Any:
     """The values after the array; both as vectors if no axis is given."""
-    arr, values = array(arr), array(values)
+    arr, values = operand(arr), operand(values)
     if axis is None:
         return st.concatenate([flat(arr), flat(values)], axis=0)
     return concatenate((arr, values), axis)
@@ -129,13 +129,13 @@ def append(arr: Any, values: Any, axis: int | None = None) -> Any:
 @speaks(np.insert)
 def insert(arr: Any, obj: Any, values: Any, axis: int | None = None) -> Any:
     """A copy with the values put in before the given places; derivatives go to both."""
-    return moved(lambda numbers, new: np.insert(numbers, plain(obj), new, axis), array(arr), values)
+    return moved(lambda numbers, new: np.insert(numbers, plain(obj), new, axis), operand(arr), values)
 
 
 @speaks(np.delete)
 def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
     """A copy without the given places."""
-    return moved(lambda numbers: np.delete(numbers, plain(obj), axis), array(arr))
+    return moved(lambda numbers: np.delete(numbers, plain(obj), axis), operand(arr))
 
 
 # Cutting -------------------------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def delete(arr: Any, obj: Any, axis: int | None = None) -> Any:
 @speaks(np.array_split)
 def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     """Views of the pieces between given places, or of so many pieces of nearly equal length."""
-    axis = axis_of(axis, ary.ndim)
+    axis = axis_number(axis, ary.ndim)
     size, places = ary.shape[axis], plain(indices_or_sections)
     if np.ndim(places) or isinstance(places, (list, tuple)):
         ends = [0, *[operator.index(i) for i in places], size]
@@ -164,7 +164,7 @@ def array_split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
 def split(ary: Any, indices_or_sections: Any, axis: int = 0) -> list[Any]:
     """Views of the pieces between given places, or of so many pieces of equal length."""
     places = plain(indices_or_sections)
-    if not np.ndim(places) and not isinstance(places, (list, tuple)) and ary.shape[axis_of(axis, ary.ndim)] % places:
+    if np.ndim(places) == 0 and ary.shape[axis_number(axis, ary.ndim)] % places:
         raise ValueError("array split does not result in an equal division; np.array_split allows that")
     return array_split(ary, places, axis)
 
@@ -198,7 +198,7 @@ def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
     """Views of the slices along an axis."""
     if x.ndim == 0:
         raise ValueError("Input array must be at least 1-d.")
-    axis = axis_of(axis, x.ndim)
+    axis = axis_number(axis, x.ndim)
     return tuple([along(x, axis, i) for i in range(x.shape[axis])])
 
 
@@ -210,7 +210,7 @@ def assembled(value: Any, dtype: Any = None, *, copy: bool | None = True, ndmin:
     if not holds_traced(value):
         made = np.array(value, as_dtype(dtype), copy=copy)
     else:
-        given = array(value)
+        given = operand(value)
         made = cast(given, dtype)
         if copy and made is given:
             made = st.copy(made)

@@ -7,8 +7,7 @@ from typing import Any
 import numpy as np
 
 from ..ops import structure as st
-from . import operands
-from .operands import as_dtype, cast, holds_traced, is_traced
+from .arguments import as_dtype, cast, holds_traced, is_traced, operand
 
 
 def array(object: Any, dtype: Any = None, *, copy: bool | None = True, order: str = "K", subok: bool = False,
@@ -23,9 +22,9 @@ def array(object: Any, dtype: Any = None, *, copy: bool | None = True, order: st
     tensor([2., 2.])
     """
     if not holds_traced(object):
-        return np.array(object, dtype=as_dtype(dtype), copy=copy, order=order, subok=subok,  # type: ignore[call-overload]
+        return np.array(object, dtype=as_dtype(dtype), copy=copy, order=order, subok=subok,
                         ndmin=ndmin)
-    made = cast(operands.array(object), dtype)
+    made = cast(operand(object), dtype)
     if is_traced(object) and copy and made is object:
         made = st.copy(made)
     missing = ndmin - made.ndim
@@ -60,6 +59,6 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", *, de
     np.float64(6.0)
     """
     if not holds_traced(fill_value):
-        return np.full(shape, fill_value, dtype=as_dtype(dtype), order=order)  # type: ignore[call-overload]
+        return np.full(shape, fill_value, dtype=as_dtype(dtype), order=order)
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
-    return st.copy(st.broadcast_to(cast(operands.array(fill_value), dtype), shape=shape))
+    return st.copy(st.broadcast_to(cast(operand(fill_value), dtype), shape=shape))

@@ -16,7 +16,8 @@ from ..core.tensor import TensorBase
 from ..ops import arithmetic as ar
 from ..ops import structure as st
 from ..ops.indexing import get
-from .operands import along, array, axis_of, cast, dtype_of, flat, moved, plain, role
+from .arguments import along, axis_number, cast, dtype_of, flat, moved, operand, plain
+from .declarations import role
 
 
 def _shape(shape: Any) -> tuple[int, ...]:
@@ -61,8 +62,8 @@ def ravel(a: Any, order: str = "C") -> Any:
 @speaks(np.transpose)
 def transpose(a: Any, axes: Any = None) -> Any:
     """The axes in another order, reversed by default."""
-    a = array(a)
-    return st.transpose(a, axes=None if axes is None else tuple([axis_of(i, a.ndim) for i in plain(axes)]))
+    a = operand(a)
+    return st.transpose(a, axes=None if axes is None else tuple([axis_number(i, a.ndim) for i in plain(axes)]))
 
 
 @speaks(np.matrix_transpose, np.linalg.matrix_transpose)
@@ -76,7 +77,7 @@ def matrix_transpose(x: Any, /) -> Any:
 @speaks(np.swapaxes)
 def swapaxes(a: Any, axis1: int, axis2: int) -> Any:
     """Two axes exchanged."""
-    return st.swapaxes(a, axis1=axis_of(axis1, a.ndim), axis2=axis_of(axis2, a.ndim))
+    return st.swapaxes(a, axis1=axis_number(axis1, a.ndim), axis2=axis_number(axis2, a.ndim))
 
 
 @speaks(np.moveaxis)
@@ -104,7 +105,7 @@ def squeeze(a: Any, axis: Any = None) -> Any:
         gone = tuple([i for i, n in enumerate(a.shape) if n == 1])
     else:
         axis = plain(axis)
-        gone = tuple([axis_of(i, a.ndim) for i in (axis if isinstance(axis, (tuple, list)) else (axis,))])
+        gone = tuple([axis_number(i, a.ndim) for i in (axis if isinstance(axis, (tuple, list)) else (axis,))])
         if any([a.shape[i] != 1 for i in gone]):
             raise ValueError("cannot select an axis to squeeze out which has size not equal to one")
     return st.reshape(a, shape=tuple([n for i, n in enumerate(a.shape) if i not in gone]))
@@ -125,13 +126,13 @@ def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
 @speaks(np.broadcast_arrays)
 def broadcast_arrays(*args: Any, subok: bool = False) -> tuple[Any, ...]:
     """All arrays in the shape in which they meet."""
-    arrays = [array(a) for a in args]
+    arrays = [operand(a) for a in args]
     shape = np.broadcast_shapes(*[tuple(a.shape) for a in arrays])
     return tuple([a if tuple(a.shape) == shape else st.broadcast_to(a, shape=shape) for a in arrays])
 
 
 def _at_least(n: int, arys: Any) -> Any:
-    made = [_widened(array(a), n) for a in arys]
+    made = [_widened(operand(a), n) for a in arys]
     return made[0] if len(made) == 1 else tuple(made)
 
 
@@ -170,7 +171,7 @@ def atleast_3d(*arys: Any) -> Any:
 def flip(m: Any, axis: Any = None) -> Any:
     """The elements in reversed order along the axes, all by default: a view."""
     axis = plain(axis)
-    axes = range(m.ndim) if axis is None else [axis_of(i, m.ndim) for i in (axis if np.ndim(axis) else (axis,))]
+    axes = range(m.ndim) if axis is None else [axis_number(i, m.ndim) for i in (axis if np.ndim(axis) else (axis,))]
     return st.flip(m, axis=tuple(axes)) if m.ndim else m
 
 
@@ -193,7 +194,7 @@ def flipud(m: Any) -> Any:
 @speaks(np.rot90)
 def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
     """Turned by k quarter turns in the plane of two axes."""
-    first, second = [axis_of(i, m.ndim) for i in axes]
+    first, second = [axis_number(i, m.ndim) for i in axes]
     if first == second:
         raise ValueError("Axes must be different.")
     k = plain(k) % 4
@@ -209,12 +210,12 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
 @speaks(np.roll)
 def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     """Elements moved along axes; what leaves at one end comes in at the other."""
-    a, shift, axis = array(a), plain(shift), plain(axis)
+    a, shift, axis = operand(a), plain(shift), plain(axis)
     if axis is None:
         return st.reshape(roll(flat(a), int(np.sum(shift)), 0), shape=tuple(a.shape))
     shifts, axes = np.broadcast_arrays(shift, axis)
     return st.roll(a, shift=tuple(shifts.reshape(-1).tolist()),
-                   axis=tuple([axis_of(i, a.ndim) for i in axes.reshape(-1).tolist()]))
+                   axis=tuple([axis_number(i, a.ndim) for i in axes.reshape(-1).tolist()]))
 
 
 # Repeating -----------------------------------------------------------------------------------------------------------
@@ -223,10 +224,10 @@ def roll(a: Any, shift: Any, axis: Any = None) -> Any:
 @speaks(np.repeat)
 def repeat(a: Any, repeats: Any, axis: int | None = None) -> Any:
     """Each element (each slice of an axis) as often as `repeats` says."""
-    a, repeats = array(a), np.array(plain(repeats))  # a copy: the op keeps it
+    a, repeats = operand(a), np.array(plain(repeats))  # a copy: the op keeps it
     if axis is None:
         a, axis = flat(a), 0
-    axis = axis_of(axis, a.ndim)
+    axis = axis_number(axis, a.ndim)
     return st.repeat(a, repeats=int(repeats.item()) if repeats.size == 1 else repeats, axis=axis)
 
 
@@ -241,7 +242,7 @@ def tile(A: Any, reps: Any) -> Any:
 @speaks(np.resize)
 def resize(a: Any, new_shape: Any) -> Any:
     """The elements, repeated as often as needed, in a new shape."""
-    a, new_shape = array(a), _shape(new_shape)
+    a, new_shape = operand(a), _shape(new_shape)
     if any([n < 0 for n in new_shape]):
         raise ValueError("all elements of `new_shape` must be non-negative")
     if not st.size(tuple(a.shape)):
@@ -299,7 +300,7 @@ def _widths(pad_width: Any, ndim: int) -> list[list[int]]:
     if isinstance(pad_width, dict):
         made = [[0, 0] for _ in range(ndim)]
         for axis, w in pad_width.items():
-            made[axis_of(axis, ndim)] = np.broadcast_to(plain(w), (2,)).tolist()
+            made[axis_number(axis, ndim)] = np.broadcast_to(plain(w), (2,)).tolist()
         return made
     widths = np.broadcast_to(plain(pad_width), (ndim, 2))
     if widths.dtype.kind not in "iu":
@@ -311,7 +312,7 @@ def _widths(pad_width: Any, ndim: int) -> list[list[int]]:
 
 def _ends(values: Any, ndim: int, axis: int) -> tuple[Any, Any]:
     """The two values of an axis."""
-    pairs = broadcast_to(array(values), (ndim, 2))
+    pairs = broadcast_to(operand(values), (ndim, 2))
     return get(pairs, key=(axis, 0)), get(pairs, key=(axis, 1))
 
 
@@ -374,7 +375,7 @@ def imag(val: Any) -> Any:
 @speaks(np.angle)
 def angle(z: Any, deg: bool = False) -> Any:
     """The argument of complex numbers, counterclockwise from the positive real axis."""
-    radians = ar.angle(array(z))
+    radians = ar.angle(operand(z))
     return radians * (180 / math.pi) if deg else radians
 
 
@@ -394,7 +395,7 @@ def sliding_window_view(x: Any, window_shape: Any, axis: Any = None, *, subok: b
         raise errors.WriteError("sliding_window_view(writeable=True): one element stands in several windows, so a "
                                 "write to them has no derivative; write to the array itself")
     window = np.lib.stride_tricks.sliding_window_view
-    return moved(lambda numbers: window(numbers, plain(window_shape), plain(axis)), array(x))
+    return moved(lambda numbers: window(numbers, plain(window_shape), plain(axis)), operand(x))
 
 
 @speaks(np.may_share_memory)

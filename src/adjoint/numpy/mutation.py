@@ -16,7 +16,8 @@ from ..core.registry import speaks
 from ..core.tensor import TensorBase
 from ..ops import structure as st
 from ..ops.indexing import get
-from .operands import array, castable, dtype_of, flat, is_tracked, plain, refuse_write, role
+from .arguments import castable, dtype_of, flat, is_tracked, operand, plain, refuse_write
+from .declarations import role
 
 REMEDY = "write into np.zeros_like(x) or np.copy(x) of a traced x, or use np.where, np.concatenate or np.stack"
 
@@ -52,7 +53,7 @@ def _writer(function: Callable[..., Any]) -> Callable[[Callable[..., None]], Cal
 @_writer(np.copyto)
 def copyto(dst: Any, /, src: Any, casting: str = "same_kind", where: Any = True) -> None:
     """The values of src written into dst, only where the mask holds."""
-    src = array(src)
+    src = operand(src)
     if where is True:
         return _write(dst, ..., src, casting)
     where = np.broadcast_to(plain(where), tuple(dst.shape))
@@ -117,7 +118,7 @@ def fill_diagonal(a: Any, val: Any, wrap: bool = False) -> None:
 
 def _write_flat(target: Any, places: Any, values: Any, order: Any) -> None:
     """target.flat[places] = values.flat[order], the values repeated without end."""
-    values = flat(array(values))
+    values = flat(operand(values))
     n = values.shape[0]
     if not places.size:
         return
@@ -136,11 +137,11 @@ def put_along_axis(arr: Any, indices: Any, values: Any, axis: int | None) -> Non
         if indices.ndim != 1:
             raise ValueError("when axis=None, `indices` must have a single dimension.")
         n = st.size(tuple(arr.shape))
-        values = st.broadcast_to(array(values), shape=indices.shape)
+        values = st.broadcast_to(operand(values), shape=indices.shape)
         return _write(arr, np.unravel_index(indices % n, tuple(arr.shape)), values, "unsafe")
     if indices.ndim != arr.ndim:
         raise ValueError("`indices` and `arr` must have the same number of dimensions")
     axis = int(np.lib.array_utils.normalize_axis_index(axis, arr.ndim))
     mesh: list[Any] = [np.arange(n).reshape((-1,) + (1,) * (arr.ndim - 1 - i)) for i, n in enumerate(arr.shape)]
     mesh[axis] = indices
-    return _write(arr, tuple(np.broadcast_arrays(*mesh)), array(values), "unsafe")
+    return _write(arr, tuple(np.broadcast_arrays(*mesh)), operand(values), "unsafe")

@@ -9,12 +9,12 @@ import numpy as np
 from numpy.lib import scimath
 
 from ..core.registry import speaks
-from .operands import array, cast, dtype_of, plain
+from .arguments import cast, dtype_of, operand, plain
 
 
 def _complex_where(x: Any, outside: Callable[[Any], Any]) -> Any:
     """x, as complex numbers if any of its real elements is outside of the function's real domain."""
-    x = array(x)
+    x = operand(x)
     if dtype_of(x).kind == "c" or not np.any(outside(plain(x))):
         return x
     return cast(x, np.complex64 if dtype_of(x).itemsize <= 4 and dtype_of(x).kind == "f" else np.complex128)
@@ -53,7 +53,7 @@ def logn(n: Any, x: Any) -> Any:
 def power(x: Any, p: Any) -> Any:
     """x to the power p, complex where x is negative."""
     x = _complex_where(x, _negative)
-    p = array(p)
+    p = operand(p)
     if dtype_of(p).kind in "iu" and np.any(plain(p) < 0):
         p = cast(p, float)
     return np.power(x, p)

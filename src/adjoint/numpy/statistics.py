@@ -13,7 +13,18 @@ from ..ops import sorting
 from ..ops import statistics as stats
 from ..ops.along import take_along
 from ..ops.arithmetic import lerp
-from .arguments import axis_numbers, batched, cast, conjugated, deliver, dtype_of, floating, is_complex, operand, traced
+from .arguments import (
+    axis_numbers,
+    batched,
+    cast,
+    conjugated,
+    deliver,
+    dtype_of,
+    floating,
+    is_complex,
+    is_tracked,
+    operand,
+)
 from .constants import numbers
 from .reductions import NOT_GIVEN, axes_of, gathered, kept, reduced
 
@@ -40,7 +51,7 @@ def _quantile(a: Any, q: Any, axis: Any, out: Any, method: str, keepdims: Any, w
     moved: Any = 0
     if weights is None:
         places = stats.quantile_places(rows, flat, method=method, skip_nan=skip_nan)
-        if traced(q) and method in SPEED:
+        if is_tracked(q) and method in SPEED:
             moved = _moved(places, rows, flat, method, skip_nan)
     elif method != "inverted_cdf":
         raise ValueError(f"Only method 'inverted_cdf' supports weights. Got: {method}.")
@@ -71,7 +82,7 @@ def _at_places(rows: Any, places: Any, moved: Any = 0) -> Any:
     lower, upper = [take_along(ordered, cast(i, np.intp), axis=-1) for i in (low, np.minimum(low + 1, n - 1))]
     share = cast(np.where(lost, 0, places) - low + moved, dtype_of(np.real(rows)))
     between = lerp(lower, upper, share)
-    if not traced(moved):  # the neighbour above may be infinite
+    if not is_tracked(moved):  # the neighbour above may be infinite
         between = np.where(np.equal(share, 0), lower, between)
     return np.where(lost, np.nan, between)
 

@@ -25,7 +25,7 @@ from ..ops import structure as st
 from ..ops.gathering import add_at
 from ..ops.indexing import get, place
 from ..ops.softmax import logsumexp
-from .arguments import axis_number, axis_numbers, cast, deliver, dtype_of, operand, traced
+from .arguments import axis_number, axis_numbers, cast, deliver, dtype_of, is_tracked, operand
 
 # What reduces an axis by these, with NumPy's own keywords.
 REDUCTIONS: dict[Any, Callable[..., Any]] = {
@@ -225,7 +225,7 @@ def reduceat(ufunc: np.ufunc, array: Any, indices: Any, axis: Any = 0, dtype: An
 def at(ufunc: np.ufunc, a: Any, indices: Any, b: Any = None) -> None:
     """ufunc.at: a[indices] = ufunc(a[indices], b), an index that occurs again applied again."""
     if not isinstance(a, TensorBase):
-        if isinstance(a, Box) or traced(b):
+        if isinstance(a, Box) or is_tracked(b):
             raise errors.WriteError(f"np.{ufunc.__name__}.at writes where no derivative can follow, into a plain array "
                                     f"({dispatch.user_line()}); start from np.zeros_like(x) of a traced x, or use "
                                     f"np.bincount(index, weights=y) for sums")
