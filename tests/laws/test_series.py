@@ -1,4 +1,4 @@
-"""Every registered op under Taylor mode: its coefficients are repeated derivatives, at a cost that grows no faster than it must."""
+"""Every registered op under Taylor mode: coefficients are repeated derivatives, and cost no more than they must."""
 
 from __future__ import annotations
 
@@ -58,14 +58,16 @@ def test_the_cost_grows_with_at_most_the_cube_of_the_order(op: Any) -> None:
 
 
 # Ops with partials among themselves, or with a recurrence: the square.
-CLOSED = ("exp", "exp2", "expm1", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt", "rsqrt", "cbrt",
-          "power", "power_constant", "square", "multiply", "divide", "reciprocal", "arcsin", "arctan", "arctanh", "hypot",
-          "erf", "ndtr", "airy_ai", "sigmoid", "softplus", "softmax", "logsumexp", "matmul", "inv", "solve", "det", "prod",
-          "cumprod", "qr")
+CLOSED = (
+    "exp", "exp2", "expm1", "log", "log1p", "sin", "cos", "tan", "sinh", "cosh", "tanh", "sqrt", "rsqrt", "cbrt",
+    "power", "power_constant", "square", "multiply", "divide", "reciprocal", "arcsin", "arctan", "arctanh", "hypot",
+    "erf", "ndtr", "airy_ai", "sigmoid", "softplus", "softmax", "logsumexp", "matmul", "inv", "solve", "det", "prod",
+    "cumprod", "qr")
 
 
 @pytest.mark.parametrize("name", CLOSED)
 def test_a_closed_family_costs_the_square_of_the_order(name: str) -> None:
     (op,) = [op for op in samples.differentiable() if op.op_name == name]
     counts = [_ops_run(next(iter(samples.of(op))), n) for n in (8, 16, 32)]
-    assert counts[1] <= 4.8 * counts[0] and counts[2] <= 4.4 * counts[1], f"{counts} ops for orders 8, 16, 32"
+    assert counts[1] <= 4.8 * counts[0], f"{counts} ops for orders 8, 16, 32"
+    assert counts[2] <= 4.4 * counts[1], f"{counts} ops for orders 8, 16, 32"

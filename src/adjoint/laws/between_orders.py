@@ -1,4 +1,4 @@
-"""The law between the orders: Taylor coefficients are derivatives along the line, over and over, divided by factorials."""
+"""The law between the orders: Taylor coefficients are repeated derivatives along a line, divided by factorials."""
 
 from __future__ import annotations
 

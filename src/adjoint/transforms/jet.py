@@ -36,10 +36,10 @@ def jet(f: Callable[..., Any], primals: tuple[Any, ...], series: Sequence[Any]) 
     >>> [float(c) for c in (y, y1, y2, y3)]
     [8.0, 12.0, 6.0, 1.0]
 
-    A curve, here sin(x(t)) with x = t^2:
+    A curve, here exp(x(t)) with x = t^2:
 
-    >>> [float(c) for c in ad.jet(np.sin, (0.0,), ([0.0, 1.0, 0.0, 0.0],))[1]]
-    [0.0, 1.0, 0.0, 0.0]
+    >>> [float(c) for c in ad.jet(np.exp, (0.0,), ([0.0, 1.0, 0.0, 0.0],))[1]]
+    [0.0, 1.0, 0.0, 0.5]
     """
     if not isinstance(primals, (tuple, list)) or not isinstance(series, (tuple, list)):
         raise TypeError("jet takes its primals and their series as tuples: jet(f, (x,), ((x1, x2),)); got "
@@ -59,8 +59,8 @@ def jet(f: Callable[..., Any], primals: tuple[Any, ...], series: Sequence[Any]) 
     for given in orders:
         if len(given) != len(leaves):
             raise errors.ShapeError(f"jet: {len(leaves)} values among the primals, but {len(given)} in a coefficient")
-    result, pairs, build = _expanded(f, leaves, rebuild, orders)
-    return build([v for v, _ in pairs]), build([list(cs) for _, cs in pairs]) if order else build([[] for _ in pairs])
+    pairs, build = _expanded(f, leaves, rebuild, orders)
+    return build([v for v, _ in pairs]), build([cs for _, cs in pairs])
 
 
 def taylor(f: Callable[..., Any], x: Any, order: int, direction: Any = None) -> Any:
@@ -89,7 +89,7 @@ def taylor(f: Callable[..., Any], x: Any, order: int, direction: Any = None) -> 
         if len(along) != len(leaves):
             raise errors.ShapeError(f"taylor: {len(leaves)} values in x, but {len(along)} in the direction")
     orders = [along] if order else []
-    _, pairs, build = _expanded(lambda y: f(y), leaves, lambda new: (rebuild(new),), orders, order)
+    pairs, build = _expanded(lambda y: f(y), leaves, lambda new: (rebuild(new),), orders, order)
     return build([_stacked(v, cs) for v, cs in pairs])
 
 
@@ -99,14 +99,14 @@ def _stacked(value: Any, coefs: list[Any]) -> Any:
 
 
 def _expanded(f: Any, leaves: list[Any], rebuild: Any, orders: list[list[Any]], order: int | None = None) -> Any:
-    """What f returned, the value and coefficients of each leaf of it, and what puts others in their places."""
+    """Value and coefficients of each leaf of what f returned, and what puts others in their places."""
     n = len(orders) if order is None else order
     with opened(Expansion(n)) as level:
         arguments = [_argument(level, checked(x, "jet"), [cs[i] for cs in orders]) for i, x in enumerate(leaves)]
         result = f(*rebuild(arguments))
         outs, build = flatten(result)
         pairs = [_split(level, y, n) for y in outs]
-    return result, pairs, build
+    return pairs, build
 
 
 def _argument(level: Any, x: Any, coefs: list[Any]) -> Any:

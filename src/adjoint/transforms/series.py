@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -28,7 +29,10 @@ Grow = Callable[[int], Any]
 
 
 class Series(Box):
-    """Coefficients, None for zero (but the first). `grow(k)` computes coefficient k from those before; None: all are there."""
+    """Coefficients, None for zero (but the first), and what computes coefficient k from those before: `grow(k)`.
+
+    Without `grow`, those that are not there are zero.
+    """
 
     __slots__ = ("coefs", "grow")
 
@@ -105,10 +109,16 @@ class Expansion(Level):
         result: Any = tuple(made) if several else made[0]
         self.known[key] = result, (operands, params)
         if op.differentiable and moving:
-            grows = growth(self, op, operands, inner, result)
+            rule: list[Callable[[int], Grow]] = []
+
+            def grow(i: int, k: int) -> Any:
+                if not rule:  # not before coefficient 1 is wanted: only then may coefficient 1 of the operands be
+                    rule.append(growth(self, op, operands, inner, result))
+                return rule[0](i)(k)
+
             for i, y in enumerate(made):
                 if y.dtype.kind not in "biu" and i not in op.constant_outputs:
-                    y.grow = grows(i)
+                    y.grow = partial(grow, i)
         return result
 
     def derivative(self, x: Any) -> Series | None:
@@ -121,12 +131,14 @@ class Expansion(Level):
             first = x.coefficient(1)
             start = np.zeros_like(x.coefs[0]) if first is None else first
             self.known[key] = Series(self, [as_payload(start)], lambda k: scaled(x.coefficient(k + 1), k + 1)), x
-        return self.known[key][0]  # type: ignore[no-any-return]
+        return self.known[key][0]
 
 
-def growth(level: Expansion, op: Any, operands: tuple[Any, ...], params: dict[str, Any], out: Any) -> Callable[[int], Grow]:
-    """What computes the coefficients of result `i`, for the rule that the op has."""
-    from .series_rules import LINEAR, RULES  # which are written in terms of this file
+def growth(level: Expansion, op: Any, operands: tuple[Any, ...], params: dict[str, Any],
+           out: Any) -> Callable[[int], Grow]:
+    """What computes the coefficients of result `i`, by the strongest rule that the op has."""
+    from . import series_linalg as series_linalg  # which are written in terms of this file
+    from .series_rules import LINEAR, RULES
 
     if op.op_name in RULES:
         grow = RULES[op.op_name](level, op, operands, params, out)
@@ -138,7 +150,8 @@ def growth(level: Expansion, op: Any, operands: tuple[Any, ...], params: dict[st
         x, y = operands
         return lambda i: lambda k: convolved(lambda a, b: op.call(a, b, **params), x, y, range(k + 1), k)
     if op.kind == "elementwise" and all([isinstance(p, (int, float)) for p in op.partials]):
-        return lambda i: lambda k: total([times_number(at(x, k), p) for x, p in zip(operands, op.partials, strict=True)])
+        terms = list(zip(operands, op.partials, strict=True))
+        return lambda i: lambda k: total([times_number(at(x, k), p) for x, p in terms])
     return derived(level, op, operands, params, out)
 
 
@@ -165,7 +178,8 @@ def linear(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Callab
     return one
 
 
-def derived(level: Expansion, op: Any, operands: tuple[Any, ...], params: dict[str, Any], out: Any) -> Callable[[int], Grow]:
+def derived(level: Expansion, op: Any, operands: tuple[Any, ...], params: dict[str, Any],
+            out: Any) -> Callable[[int], Grow]:
     """y_k is the coefficient k - 1 of the tangent rule's result for the derivatives of the operands, divided by k."""
     slopes: list[Any] = []
 

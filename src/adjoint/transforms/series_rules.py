@@ -1,12 +1,12 @@
-"""Recurrences for ops of which the general derivation (series) would be dear, or where it divides by zero.
+"""Recurrences for elementwise ops of which the general derivation (series) would be dear, or would divide by zero.
 
 Each makes, for an op and its operands, the function that computes coefficient k from those before, or None where the
-general derivation serves better. Sources: Griewank and Walther, "Evaluating Derivatives" (2008), chapter 13.
+general derivation serves better. Those of linear algebra and sums: series_linalg.
+Source: Griewank and Walther, "Evaluating Derivatives" (2008), chapter 13.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from operator import mul
 from typing import Any
@@ -14,9 +14,7 @@ from typing import Any
 import numpy as np
 
 from ..core.levels import finite
-from ..errors import LinAlgError
-from ..ops import arithmetic, exponential, linalg_parts, linalg_solve, scans
-from ..ops import structure as st
+from ..ops import arithmetic, exponential
 from ..ops.selection import exact_product
 from .series import Expansion, Grow, Series, at, convolved, divided, minus, scaled, total
 
@@ -69,7 +67,7 @@ def _square(level: Expansion, op: Any, operands: Any, params: Any, out: Series) 
     return grow
 
 
-def quotient(x: Any, y: Any, out: Any) -> Grow:
+def quotient(x: Any, y: Any, out: Series) -> Grow:
     """x / y: from out y = x."""
     start = at(y, 0)
 
@@ -82,7 +80,8 @@ def quotient(x: Any, y: Any, out: Any) -> Grow:
 
 @recurrence("divide")
 def _divide(level: Expansion, op: Any, operands: Any, params: Any, out: Series) -> Grow:
-    return quotient(*operands, out)
+    x, y = operands
+    return quotient(x, y, out)
 
 
 @recurrence("rdivide")
@@ -176,164 +175,3 @@ def _power_log(level: Expansion, op: Any, operands: Any, params: Any, out: Serie
     for _ in range(params["n"]):
         whole = whole * logarithm
     return lambda k: at(whole, k)
-
-
-# Linear algebra
-
-
-@recurrence("solve")
-def _solve(level: Expansion, op: Any, operands: Any, params: Any, out: Series) -> Grow:
-    """A X = B order by order, all with the first coefficient of A."""
-    a, b = operands
-    start = at(a, 0)
-
-    def grow(k: int) -> Any:
-        rest = minus(at(b, k), convolved(np.matmul, a, out, range(1, k + 1), k))
-        return None if rest is None else op.call(start, rest, **params)
-
-    return grow
-
-
-@recurrence("solve_triangular")
-def _solve_triangular(level: Expansion, op: Any, operands: Any, params: Any, out: Series) -> Grow:
-    a, b = operands
-    up, unit = params["up"], params.get("unit", False)
-
-    def triangle(c: Any) -> Any:
-        return st.triu(c, k=int(unit)) if up else st.tril(c, k=-int(unit))
-
-    def grow(k: int) -> Any:
-        rest = minus(at(b, k), convolved(lambda c, x: np.matmul(triangle(c), x), a, out, range(1, k + 1), k))
-        return None if rest is None else op.call(at(a, 0), rest, **params)
-
-    return grow
-
-
-@recurrence("solve_sylvester")
-def _solve_sylvester(level: Expansion, op: Any, operands: Any, params: Any, out: Series) -> Grow:
-    """A X + X B = C."""
-    a, b, c = operands
-
-    def grow(k: int) -> Any:
-        known = total([convolved(np.matmul, a, out, range(1, k + 1), k), convolved(np.matmul, out, b, range(k), k)])
-        rest = minus(at(c, k), known)
-        return None if rest is None else op.call(at(a, 0), at(b, 0), rest)
-
-    return grow
-
-
-@recurrence("pair_quotient", "complex_quotient")
-def _gap_quotient(level: Expansion, op: Any, operands: Any, params: Any, out: Series) -> Grow:
-    """x[i, j] / (w[j] + sign w[i]), and 0 where that is zero at first."""
-    x, w = operands[:2]
-    sign = params.get("sign", -1)
-    tolerance = (math.inf,) * len(operands[2:])
-
-    def gap_times(c: Any, q: Any) -> Any:
-        return (st.expand_dims(c, axis=-2) + sign * st.expand_dims(c, axis=-1)) * q
-
-    def grow(k: int) -> Any:
-        rest = minus(at(x, k), convolved(gap_times, w, out, range(1, k + 1), k))
-        return None if rest is None else op.call(rest, at(w, 0), *tolerance, **params)
-
-    return grow
-
-
-@recurrence("det")
-def _det(level: Expansion, op: Any, operands: Any, params: Any, out: Series) -> Grow:
-    """det' = det tr(A^-1 A'); where A is nearly singular, by the method of Faddeev and Le Verrier: sums and products."""
-    (a,) = operands
-    n = a.shape[-1]
-    if n == 0:
-        return lambda k: None
-    if _well_conditioned(at(a, 0)):
-        relative = np.trace(np.matmul(linalg_solve.inv(a), level.derivative(a)), axis1=-2, axis2=-1)
-        return lambda k: divided(product(out, relative, range(k), k - 1), k)
-    m, c = a, None
-    for i in range(1, n + 1):
-        c = -np.trace(m, axis1=-2, axis2=-1) / i
-        if i < n:
-            m = np.matmul(a, m + st.reshape(c, shape=(*c.shape, 1, 1)) * linalg_parts.identity_like(a))
-    whole = c if n % 2 == 0 else -c
-    return lambda k: at(whole, k)
-
-
-def _well_conditioned(a: Any) -> bool:
-    """Whether |A| |A^-1| < 1000 for every matrix of a stack."""
-    try:
-        inverse = linalg_solve.inv(a)
-    except LinAlgError:
-        return False
-    size = np.sum(np.absolute(a), axis=(-2, -1)) * np.sum(np.absolute(inverse), axis=(-2, -1))
-    return finite(np.where(size < 1000, 0.0, math.inf))  # which every kind of payload can answer
-
-
-@recurrence("matrix_exp", "logm")
-def _matrix_function(level: Expansion, op: Any, operands: Any, params: Any, out: Series) -> Grow:
-    """The first row of the function of the block matrix with A_j on the j-th diagonal above: such matrices multiply as series do."""
-    (a,) = operands
-    n = a.shape[-1]
-
-    def blocks(k: int) -> Any:
-        zero = np.zeros_like(at(a, 0))
-        cs = [at(a, j) for j in range(k + 1)]
-        cs = [zero if c is None else c for c in cs]
-        rows = [st.concatenate(tuple([zero] * i + cs[:k + 1 - i]), axis=-1) for i in range(k + 1)]
-        return op.call(st.concatenate(tuple(rows), axis=-2))[..., :n, :]
-
-    if a.grow is None:  # its coefficients are known: all at once
-        whole: list[Any] = []
-
-        def grow_known(k: int) -> Any:
-            if not whole:
-                whole.append(blocks(level.order))
-            return whole[0][..., :, k * n:(k + 1) * n]
-
-        return grow_known
-    return lambda k: blocks(k)[..., :, k * n:(k + 1) * n]
-
-
-# Running and weighted sums
-
-
-@recurrence("recur")
-def _recur(level: Expansion, op: Any, operands: Any, params: Any, out: Series) -> Grow:
-    """s[i] = a[i] s[i-1] + b[i]: the same recurrence for each order, with what is known added to b."""
-    a, b = operands
-    axis = params["axis"]
-
-    def grow(k: int) -> Any:
-        known = convolved(lambda c, s: c * scans._shift(s, axis, 0), a, out, range(1, k + 1), k)
-        rest = total([at(b, k), known])
-        return None if rest is None else op.call(at(a, 0), rest, **params)
-
-    return grow
-
-
-@recurrence("centre")
-def _centre(level: Expansion, op: Any, operands: Any, params: Any, out: Series) -> Grow:
-    """x - sum(p x): the op itself, which is careful where one weight is nearly 1, for the weights at first."""
-    x, p = operands
-    axis = params["axis"]
-
-    def grow(k: int) -> Any:
-        first = at(x, k)
-        known = convolved(lambda q, v: np.sum(q * v, axis=axis, keepdims=True), p, x, range(1, k + 1), k)
-        return minus(None if first is None else op.call(first, at(p, 0), **params), known)
-
-    return grow
-
-
-@recurrence("residue")
-def _residue(level: Expansion, op: Any, operands: Any, params: Any, out: Series) -> Grow:
-    """x - p sum(x)."""
-    x, p = operands
-    axis = params["axis"]
-
-    def grow(k: int) -> Any:
-        first = at(x, k)
-        known = convolved(lambda q, v: q * np.sum(v, axis=axis, keepdims=True), p, x, range(1, k + 1), k)
-        return minus(None if first is None else op.call(first, at(p, 0), **params), known)
-
-    return grow
-
