@@ -16,6 +16,7 @@ from ..core import memory, modes
 from ..core.tensor import TensorBase, wrap
 from ..ops import structure as st
 from ..transforms import gradients
+from ..transforms.jacobians import jacfwd
 
 __all__ = ["hessian", "hvp", "jacobian", "jvp", "vhp", "vjp"]
 
@@ -125,8 +126,8 @@ def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, 
              vectorize: bool = False, strategy: str = "reverse-mode") -> Any:
     """The Jacobian, of shape output.shape + input.shape; a tuple for several inputs, one of those for several outputs.
 
-    It is computed row by row by reverse mode, whatever `vectorize` says; `strategy="forward-mode"` comes with the
-    transforms. With `strict`, an output that does not depend on an input is an error instead of zeros.
+    It is computed row by row by reverse mode; with `vectorize` all rows at once, by vmap, or all columns by
+    `strategy="forward-mode"`. With `strict`, an output that does not depend on an input is an error instead of zeros.
 
     >>> import adjoint as ad
     >>> ad.autograd.functional.jacobian(lambda x: x * x, ad.tensor([1., 2.]))
@@ -137,18 +138,44 @@ def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, 
         raise errors.RangeError(f"strategy must be 'reverse-mode' or 'forward-mode', not {strategy!r}")
     if strategy == "forward-mode":
         if create_graph:
-            raise NotImplementedError("jacobian: create_graph=True and strategy='forward-mode' do not go together")
-        raise NotImplementedError("jacobian(strategy='forward-mode') comes with the transforms; use 'reverse-mode'")
+            raise NotImplementedError('jacobian: `create_graph=True` and `strategy="forward-mode"` '
+                                      "are not supported together (yet). Please either set `create_graph=False` or "
+                                      '`strategy="reverse-mode"`.')
+        if not vectorize:
+            raise NotImplementedError("Computing Jacobian using forward-AD or forward-over-reverse Hessian is only "
+                                      "implemented for `vectorize=True`.")
     if vectorize and strict:
         raise errors.GradientError("jacobian: `strict=True` and `vectorized=True` are not supported together")
+    if strategy == "forward-mode":
+        return _by_columns(func, inputs)
     with modes.mode(grad=True):
         one, xs = _tuple(inputs, "inputs", "jacobian")
         xs = _prepared(xs, create_graph)
         y_one, ys = _tuple(func(*xs), "outputs of the user-provided function", "jacobian")
         _strict(strict, ys, xs, "jacobian")
-        rows = tuple([_jacobian_of(i, y, xs, create_graph, strict) for i, y in enumerate(ys)])
+        rows = tuple([_by_rows(y, xs, create_graph) if vectorize and y.numel() else
+                      _jacobian_of(i, y, xs, create_graph, strict) for i, y in enumerate(ys)])
         result = tuple([_result(r, one, create_graph) for r in rows])
     return result[0] if y_one else result
+
+
+def _by_columns(func: Callable[..., Any], inputs: Any) -> Any:
+    """The Jacobian by forward mode, all columns at once."""
+    one, xs = _tuple(inputs, "inputs", "jacobian")
+    found = jacfwd(func, argnums=tuple(range(len(xs))))(*[x.detach() for x in xs])
+    several = type(found[0]) is tuple
+    rows = tuple([_result(row, one, False) for row in (found if several else (found,))])
+    return rows if several else rows[0]
+
+
+def _by_rows(y: Any, xs: tuple[Any, ...], create_graph: bool) -> tuple[Any, ...]:
+    """The Jacobians of one output with respect to each input, all rows at once."""
+    n = y.numel()
+    units = wrap(np.eye(n, dtype=memory.peek(y).dtype).reshape(n, *y.shape))
+    gs = gradients.grad(y, xs, units, retain_graph=True, create_graph=create_graph, allow_unused=True,
+                        is_grads_batched=True) if y.requires_grad else (None,) * len(xs)
+    return tuple([wrap(np.zeros((*y.shape, *x.shape), memory.peek(x).dtype)) if g is None else
+                  st.reshape(g, shape=(*y.shape, *x.shape)) for g, x in zip(gs, xs, strict=True)])
 
 
 def _jacobian_of(index: int, y: Any, xs: tuple[Any, ...], create_graph: bool, strict: bool) -> tuple[Any, ...]:
@@ -195,6 +222,8 @@ def hessian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, s
     one, xs = _tuple(inputs, "inputs", "hessian")
 
     def gradient(*xs: Any) -> Any:
+        if outer_jacobian_strategy == "forward-mode":
+            xs = tuple([x.requires_grad_() for x in xs])  # the duals of forward mode are new tensors
         y = _scalar(func(*xs), "hessian")
         _strict(strict, (y,), xs, "hessian")
         gs = gradients.grad(y, xs, create_graph=True, allow_unused=True) if y.requires_grad else (None,) * len(xs)

@@ -17,6 +17,7 @@ from ..core import dtypes, memory, modes
 from ..core.tensor import TensorBase, wrap
 from ..testing import as_reals, difference, from_reals, numerical_jacobian
 from ..transforms import gradients
+from .gradcheck_modes import check_batched_backward, check_batched_forward, check_forward
 
 __all__ = ["GradcheckError", "gradcheck", "gradgradcheck"]
 
@@ -32,18 +33,33 @@ def gradcheck(func: Callable[..., Any], inputs: Any, *, eps: float = 1e-6, atol:
 
     Checked are the inputs that require grad, which should be float64 or complex128. Otherwise GradcheckError says
     which output, which input and what numbers (False, if not `raise_exception`). `fast_mode` compares one random
-    combination of the derivatives instead of all. Two backward passes must agree within `nondet_tol`.
+    combination of the derivatives instead of all. Two backward passes must agree within `nondet_tol`. With
+    `check_forward_ad` the tangents of forward mode are compared too, with `check_batched_grad` and
+    `check_batched_forward_grad` passes mapped by vmap with single ones.
 
     >>> import adjoint as ad
     >>> x = ad.tensor([0.5, 2.], dtype=ad.float64, requires_grad=True)
     >>> ad.autograd.gradcheck(lambda x: x * x, x)
     True
     """
-    if check_forward_ad or check_batched_forward_grad or check_batched_grad:
-        raise NotImplementedError("gradcheck: checks of forward mode and of batched gradients come with the transforms")
+    if not (check_forward_ad or check_backward_ad):
+        raise ValueError("Expected at least one of check_forward_ad and check_backward_ad to be True")
+    if check_batched_grad and not check_backward_ad:
+        raise ValueError("Setting check_batched_grad=True requires check_backward_ad to be True")
+    if check_batched_forward_grad and not check_forward_ad:
+        raise ValueError("Setting check_batched_forward_grad=True requires check_forward_ad to be True")
+    xs = _tuple(inputs)
     try:
-        _check(func, _tuple(inputs), eps, atol, rtol, nondet_tol, check_undefined_grad, check_grad_dtypes,
-               check_backward_ad, fast_mode)
+        places, outputs = _prepare(func, xs)
+        if check_forward_ad:
+            check_forward(func, xs, places, eps, atol, rtol, fast_mode, _mismatch)
+            if check_batched_forward_grad:
+                check_batched_forward(func, xs, places)
+        if check_backward_ad:
+            _check_backward(func, xs, places, outputs, eps, atol, rtol, nondet_tol, check_undefined_grad,
+                            check_grad_dtypes, fast_mode)
+            if check_batched_grad:
+                check_batched_backward(outputs, [xs[i] for i in places])
     except GradcheckError:
         if raise_exception:
             raise
@@ -58,15 +74,14 @@ def gradgradcheck(func: Callable[..., Any], inputs: Any, grad_outputs: Any = Non
                   check_rev_over_rev: bool = True, fast_mode: bool = False, masked: bool = False) -> bool:
     """True if the second derivatives of func, too, are those that finite differences give.
 
-    The function checked maps the inputs and the cotangents (`grad_outputs`, random if not given) to the gradients.
+    The function checked maps the inputs and the cotangents (`grad_outputs`, random if not given) to the gradients; its
+    derivatives are taken by reverse mode, and with `check_fwd_over_rev` by forward mode.
 
     >>> import adjoint as ad
     >>> x = ad.tensor([0.5, 2.], dtype=ad.float64, requires_grad=True)
     >>> ad.autograd.gradgradcheck(lambda x: x ** 3, x)
     True
     """
-    if check_fwd_over_rev:
-        raise NotImplementedError("gradgradcheck: forward over reverse comes with the transforms")
     xs = _tuple(inputs)
     if grad_outputs is None:
         rng = np.random.default_rng(0)
@@ -95,7 +110,8 @@ def gradgradcheck(func: Callable[..., Any], inputs: Any, grad_outputs: Any = Non
 
     return gradcheck(given, (*xs, *seeds), eps=eps, atol=atol, rtol=rtol, raise_exception=raise_exception,
                      nondet_tol=nondet_tol, check_undefined_grad=check_undefined_grad,
-                     check_grad_dtypes=check_grad_dtypes, check_batched_grad=check_batched_grad, fast_mode=fast_mode)
+                     check_grad_dtypes=check_grad_dtypes, check_batched_grad=check_batched_grad, fast_mode=fast_mode,
+                     check_forward_ad=check_fwd_over_rev, check_backward_ad=check_rev_over_rev)
 
 
 def _leaf_like(x: Any, old: Any) -> Any:
@@ -113,8 +129,8 @@ def _differentiable(result: Any) -> tuple[Any, ...]:
     return tuple([t for t in _tuple(result) if isinstance(t, TensorBase) and t.requires_grad])  # type: ignore[attr-defined]
 
 
-def _check(func: Callable[..., Any], inputs: tuple[Any, ...], eps: float, atol: float, rtol: float, nondet_tol: float,
-           undefined: bool, grad_dtypes: bool, backward: bool, fast: bool) -> None:
+def _prepare(func: Callable[..., Any], inputs: tuple[Any, ...]) -> tuple[list[int], list[Any]]:
+    """Which inputs are checked, and the floating-point outputs."""
     places = [i for i, x in enumerate(inputs) if isinstance(x, TensorBase) and x.requires_grad]  # type: ignore[attr-defined]
     if not places:
         raise ValueError("gradcheck expects at least one input tensor to require gradient, but none of the them have "
@@ -130,9 +146,11 @@ def _check(func: Callable[..., Any], inputs: tuple[Any, ...], eps: float, atol: 
     for k, y in enumerate(_tuple(result)):
         if not isinstance(y, TensorBase):
             raise TypeError(f"gradcheck expects a function of tensors; its output {k} is a {type(y).__name__}")
-    outputs = [y for y in _tuple(result) if memory.peek(y).dtype.kind in "fcV"]
-    if not backward:
-        return
+    return places, [y for y in _tuple(result) if memory.peek(y).dtype.kind in "fcV"]
+
+
+def _check_backward(func: Callable[..., Any], inputs: tuple[Any, ...], places: list[int], outputs: list[Any], eps: float,
+                    atol: float, rtol: float, nondet_tol: float, undefined: bool, grad_dtypes: bool, fast: bool) -> None:
     if not any([y.requires_grad for y in outputs]):
         for i in places:
             if any([np.any(j != 0) for j in numerical_jacobian(func, inputs, i, eps)]):

@@ -22,6 +22,7 @@ from ..core.tensor import TensorBase, rare, wrap
 from ..ops import structure as st
 from . import duals
 from .reverse import Walk, as_gradient, from_gradient, reach
+from .vmap import vmap
 
 Node = list[Any]
 
@@ -81,7 +82,7 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
 
     An input that no output depends on is an error, unless `allow_unused` (then its gradient is None) or
     `materialize_grads` (then it is zero). With `is_grads_batched` the first dimension of each of `grad_outputs` counts
-    cotangents, which are walked one after the other; the gradients get that dimension. The rest is as in `backward`.
+    cotangents, which are walked at once by vmap; the gradients get that dimension. The rest is as in `backward`.
 
     >>> import adjoint as ad
     >>> x = ad.tensor(3., requires_grad=True)
@@ -99,16 +100,19 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
                          "but got: allow_unused=False.")
     outs, ins = _sequence(outputs), _sequence(inputs)
     if is_grads_batched:
-        keep = create_graph if retain_graph is None else retain_graph
-        seeds = _sequence(grad_outputs, len(outs))
-        counts = {len(ct) for ct in seeds if ct is not None}
-        if len(counts) != 1 or 0 in counts:
-            raise errors.ShapeError("is_grads_batched: the first dimension of grad_outputs counts the cotangents, at "
-                                    f"least one and the same number for each output; got {sorted(counts)}")
-        (count,) = counts
-        rows = [grad(outs, ins, [None if ct is None else ct[k] for ct in seeds], keep or k < count - 1, create_graph,
-                     True, allow_unused, False, materialize_grads) for k in range(count)]
-        return tuple([None if g[0] is None else st.stack(g, axis=0) for g in zip(*rows, strict=True)])
+        given = _sequence(grad_outputs, len(outs))
+        _check_batched(outs, given)
+        places: list[int] = []  # of the inputs that have a gradient
+
+        def one(cts: list[Any]) -> list[Any]:
+            rest = iter(cts)
+            found = grad(outs, ins, [None if ct is None else next(rest) for ct in given], retain_graph, create_graph,
+                         True, allow_unused, False, materialize_grads)
+            places[:] = [i for i, g in enumerate(found) if g is not None]
+            return [found[i] for i in places]
+
+        made = vmap(one)([ct for ct in given if ct is not None])
+        return tuple([made[places.index(i)] if i in places else None for i in range(len(ins))])
     nodes = [_input_node(t) for t in ins]
     given = _sequence(grad_outputs, len(outs))
     seeds = _seeds(outs, given, create_graph)
@@ -140,6 +144,27 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
     if not (create_graph if retain_graph is None else retain_graph):
         _free(walk.visited)
     return tuple(results)
+
+
+def _check_batched(outs: Any, cts: Any) -> None:
+    """ShapeError unless each cotangent has one more dimension than its output, of one size for all, not zero."""
+    counts = set()
+    for i, (y, ct) in enumerate(zip(outs, cts, strict=True)):
+        if not isinstance(ct, TensorBase):
+            if ct is not None:
+                raise TypeError(f"gradients can be either Tensors or None, but got {type(ct).__name__}")
+            continue
+        shape = tuple(memory.peek(ct).shape)
+        if isinstance(y, TensorBase) and shape[1:] != tuple(memory.peek(y).shape) or not shape:
+            raise errors.ShapeError(
+                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch dimension. "
+                "The sizes of the remaining dimensions are expected to match the shape of corresponding output, but a "
+                f"mismatch was detected: grad_output[{i}] has a shape of {list(shape[1:])} and output[{i}] has a shape of "
+                f"{_size(memory.peek(y))}.")
+        counts.add(shape[0])
+    if len(counts) != 1 or 0 in counts:
+        raise errors.ShapeError("is_grads_batched: the first dimension of grad_outputs counts the cotangents, at least one "
+                                f"and the same number for each output; got {sorted(counts)}")
 
 
 def _walked(seeds: list[tuple[Node, Any]], wanted: list[Node] | None, create: bool) -> Walk:
