@@ -32,6 +32,12 @@ def lost(what: str) -> errors.TracedValueError:
                                    f"derivative there: {use}; or adjoint.stop_gradient(x) if no derivative is wanted")
 
 
+def instead() -> str:
+    """What a message adds where the program called a function for which this package has one: use ours; or nothing."""
+    asked, _ = _asked()
+    return f"{asked[1]}, or " if asked is not None and asked[1] else ""
+
+
 def _asked() -> tuple[tuple[str, str] | None, str]:
     """(the function of NumPy or SciPy that the program called and ours, if any; file and line of the program)."""
     frame: FrameType | None = sys._getframe(1)

@@ -357,8 +357,11 @@ def without_rule(func: Callable[..., Any], args: Any, kwargs: dict[str, Any]) ->
     def bare(x: Any) -> Any:
         if isinstance(x, TensorBase):
             if modes.state.grad and memory.load_node(x) is not None:
-                raise errors.MissingRule(f"np.{name} has no derivative rule, and its argument requires grad "
-                                         f"({user_line()}); use .detach() if no derivative is wanted")
+                from .bare import instead
+
+                raise errors.MissingRule(f"{name} has no derivative rule, and its argument requires grad "
+                                         f"({user_line()}); use {instead()}adjoint.stop_gradient(x) if no derivative is "
+                                         "wanted")
             return memory.load(x)
         if type(x) in (list, tuple):
             return type(x)([bare(v) for v in x])

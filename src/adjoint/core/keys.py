@@ -82,7 +82,7 @@ def numpy_key(key: Any, ndim: int | None = None) -> Any:
             ends = [v if v is None or isinstance(v, int) else v.__index__() for v in (k.start, k.stop, k.step)]
             k = slice(*ends)
         elif isinstance(k, (TensorBase, list, np.ndarray)):
-            k = np.array(k) if type(k) is np.ndarray else memory.given(k)
+            k = np.array(k) if type(k) is np.ndarray else memory.given(_numbers(k) if type(k) is list else k)
             basic = False
         elif k is not None and k is not Ellipsis and not isinstance(k, int):
             k = np.asarray(k) if isinstance(k, np.bool_) else k.__index__()
@@ -92,6 +92,11 @@ def numpy_key(key: Any, ndim: int | None = None) -> Any:
             len(made) == ndim and all([isinstance(k, int) for k in made])):
         made.append(Ellipsis)
     return tuple(made)
+
+
+def _numbers(x: Any) -> Any:
+    """A nested list of indices with numbers in the place of faces."""
+    return [_numbers(v) for v in x] if type(x) is list else memory.concrete(x) if isinstance(x, TensorBase) else x
 
 
 class Steps:

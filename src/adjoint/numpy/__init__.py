@@ -2,7 +2,7 @@
 
 NumPy itself dispatches to us, so nearly every name here is NumPy's own object. Importing this package enters what
 NumPy's functions do with traced values; the first one that is called on one imports it. Where NumPy does not dispatch
-(`array` and `asarray` of lists, `full`), the name stands for a form of ours, which keeps derivatives.
+(`array` of lists, `full`, `r_`, `vectorize`), the name stands for a form of ours, which keeps derivatives.
 
 >>> import adjoint as ad
 >>> import adjoint.numpy as np
@@ -39,6 +39,7 @@ from . import (
     norms,
     polynomials,
     products,
+    random,
     reductions,
     scimath,
     selection,
@@ -48,7 +49,7 @@ from . import (
     ufuncs,
 )
 from .functional import vectorize
-from .lists import array, asanyarray, asarray, ascontiguousarray, full
+from .lists import array, asanyarray, asarray, ascontiguousarray, c_, full, ndarray, r_
 
 __all__ = [name for name in _np.__all__ if name != "test"]
 

@@ -1,4 +1,4 @@
-"""`array`, `asarray` and `full` for traced values, which NumPy does not dispatch: forms of our own."""
+"""Names that NumPy does not dispatch, in forms that take traced values: array, asarray, full, r_, c_, ndarray."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from .. import errors
+from ..core.tensor import TensorBase
 from ..ops import structure as st
 from .arguments import as_dtype, cast, holds_traced, is_traced, operand
 
@@ -62,3 +64,46 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", *, de
         return np.full(shape, fill_value, dtype=as_dtype(dtype), order=order)
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
     return st.copy(st.broadcast_to(cast(operand(fill_value), dtype), shape=shape))
+
+
+class _Joiner:
+    """np.r_ and np.c_: what stands between the brackets, joined; traced values keep their derivatives."""
+
+    def __init__(self, plain: Any, columns: bool) -> None:
+        self._plain, self._columns = plain, columns
+
+    def __getitem__(self, key: Any) -> Any:
+        if not holds_traced(key):
+            return self._plain[key]
+        parts = [self._part(k) for k in (key if isinstance(key, tuple) else (key,))]
+        return np.concatenate(parts, axis=-1 if self._columns else 0)
+
+    def _part(self, k: Any) -> Any:
+        if isinstance(k, str):
+            raise errors.MissingRule(f"adjoint.numpy.r_ and c_ take no directives ({k!r}) beside traced values: use "
+                                     "np.concatenate or np.stack")
+        x = operand(np.r_[k] if isinstance(k, slice) else k)
+        if self._columns and x.ndim < 2:
+            return np.reshape(x, (-1, 1))
+        return x if x.ndim else np.reshape(x, (1,))
+
+
+r_, c_ = _Joiner(np.r_, False), _Joiner(np.c_, True)
+
+
+class _ArrayType(type):
+    def __instancecheck__(cls, instance: Any) -> bool:
+        return isinstance(instance, (np.ndarray, TensorBase))
+
+    def __call__(cls, *args: Any, **kwargs: Any) -> Any:
+        return np.ndarray(*args, **kwargs)
+
+
+class ndarray(np.ndarray[Any, Any], metaclass=_ArrayType):
+    """The type of arrays, traced ones included, for isinstance; calling it makes a np.ndarray.
+
+    >>> import adjoint as ad
+    >>> import adjoint.numpy as np
+    >>> ad.grad(lambda x: np.sum(x) if isinstance(x, np.ndarray) else 0 * x)(np.ones(2))
+    array([1., 1.])
+    """
