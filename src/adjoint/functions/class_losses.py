@@ -41,11 +41,12 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None, s
     """
     if size_average is not None or reduce is not None:
         reduction = legacy(size_average, reduce, reduction)
-    classes, scores = memory.load(target), memory.peek(input)
+    classes, scores = memory.concrete(target), memory.peek(input)
     if (weight is None and label_smoothing == 0.0 and classes.dtype == np.int64 and scores.ndim == 2
             and classes.shape == scores.shape[:1] and classes.size and reduction in ("mean", "sum", "none")
             # negative classes, and with them ignored ones, are large as unsigned numbers
-            and np.maximum.reduce(classes.view(np.uint64)) < scores.shape[1] and ignore_index < 0):
+            and np.maximum.reduce(memory.everything(classes).view(np.uint64), axis=None) < scores.shape[1]
+            and ignore_index < 0):
         return ops.class_losses(input, target=classes, reduction=reduction)
     if not 0 <= label_smoothing <= 1:
         raise RangeError(f"label_smoothing must be between 0.0 and 1.0. Got: {label_smoothing}")
@@ -99,20 +100,20 @@ def _of_classes(logs: Any, target: Any, weight: Any, ignored: int, reduction: st
     axis = min(1, len(shape) - 1)
     n = shape[axis]
     classes, kept, index = _classes(shape, target, ignored, n)
-    losses = ar.negative(st.squeeze(take_along(logs, index, axis=axis), axis=axis))
+    losses = ar.negative(st.squeeze(take_along(logs, wrap(index), axis=axis), axis=axis))
     if weight is not None:
         _by_class(weight, 1, n)
         factors = get(weight, key=classes)
         losses = ar.multiply(losses, factors)
-    every = bool(kept.all())
+    every = bool(memory.everything(kept).all())
     if not every:
         losses = select(losses, 0.0, condition=kept)
     name = "NllLoss" if len(shape) <= 2 else "NllLoss2D"
     if reduction != "mean" or (every and weight is None):
         out = reduced(losses, reduction, name)
     else:
-        count = memory.peek(logs).dtype.type(np.count_nonzero(kept))
-        total = wrap(count) if weight is None else red.sum(factors if every else select(factors, 0.0, condition=kept))
+        ones = wrap(kept.astype(memory.peek(logs).dtype))
+        total = red.sum(ones) if weight is None else red.sum(factors if every else select(factors, 0.0, condition=kept))
         out = ar.divide(ops.reduced(losses, how="sum", name=name), total)
     if smoothing == 0:
         return out
@@ -129,7 +130,7 @@ def _of_classes(logs: Any, target: Any, weight: Any, ignored: int, reduction: st
 
 def _classes(shape: tuple[int, ...], target: Any, ignored: int, n: int) -> tuple[Any, Any, Any]:
     """The classes with 0 for ignored ones, which are not ignored, and the classes as an index along their dimension."""
-    classes = memory.load(target)
+    classes = memory.concrete(target)
     if classes.dtype.kind not in "iu":
         raise DtypeError(f"expected target classes of an integer dtype (int64), or probabilities of the input's shape "
                          f"{list(shape)}; got {dtypes.of(classes.dtype)!r} of shape {list(classes.shape)}")
@@ -138,11 +139,11 @@ def _classes(shape: tuple[int, ...], target: Any, ignored: int, n: int) -> tuple
         if len(shape) == 2 and classes.ndim == 1:
             raise ShapeError(f"Expected input batch_size ({shape[0]}) to match target batch_size ({len(classes)}).")
         raise ShapeError(f"Expected target size {list(expected)}, got {list(classes.shape)}")
-    classes = classes.astype(np.intp)  # a copy: the target may be written before backward
     kept = classes != ignored
-    classes[~kept] = 0
-    if classes.size and not (classes.min() >= 0 and classes.max() < n):
-        bad = classes[(classes < 0) | (classes >= n)][0]
+    classes = np.where(kept, classes, 0).astype(np.intp)  # a copy: the target may be written before backward
+    numbers = memory.everything(classes)
+    if numbers.size and not (numbers.min() >= 0 and numbers.max() < n):
+        bad = numbers[(numbers < 0) | (numbers >= n)].flat[0]
         raise DimensionError(f"Target {bad} is out of bounds: there are {n} classes (and {ignored} is ignored)")
     return classes, kept, np.expand_dims(classes, 1) if len(shape) > 1 else np.expand_dims(classes, 0)
 

@@ -84,11 +84,14 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
     tensor([1, 0, 2])
     """
     index = _load(input)
-    if index.ndim != 1 or index.dtype.kind not in "iu" or (index.size and index.min() < 0):
+    numbers = memory.everything(index)  # under vmap there are as many bins as the largest of all needs
+    if index.ndim != 1 or index.dtype.kind not in "iu" or (numbers.size and numbers.min() < 0):
         raise errors.ShapeError("bincount only supports 1-d non-negative integral inputs.")
     if minlength < 0:
         raise errors.RangeError(f"minlength should be >= 0, not {minlength}")
-    size = max(int(index.max(initial=-1)) + 1, int(minlength))
+    size = max(int(numbers.max(initial=-1)) + 1, int(minlength))
+    if weights is None and numbers is not index:
+        return wrap(ops.weighted_counts(np.ones(index.shape, np.int64), index=index, size=size))
     if weights is None:
         return wrap(np.bincount(index, minlength=size).astype(np.int64, copy=False))
     if _load(weights).shape != index.shape:

@@ -44,11 +44,12 @@ def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Any, target_leng
     steps, n, classes = memory.peek(log_probs).shape
     times = _lengths(input_lengths, n, "input_lengths")
     sizes = _lengths(target_lengths, n, "target_lengths")
-    if times.size and (times.min() < 0 or times.max() > steps):
-        raise RangeError(f"Expected input_lengths to have value at most {steps} and at least 0, got {times.tolist()}")
+    longest = memory.everything(times)
+    if longest.size and (longest.min() < 0 or longest.max() > steps):
+        raise RangeError(f"Expected input_lengths to have value at most {steps} and at least 0, got {longest.tolist()}")
     if not 0 <= blank < classes:
         raise RangeError(f"blank must be in label range: 0 to {classes - 1}, got {blank}")
-    labels = _with_blanks(memory.load(targets), sizes, blank, classes)
+    labels = _with_blanks(memory.concrete(targets), sizes, blank, classes)
     emitted = get(log_probs, key=(np.arange(steps)[:, None, None], np.arange(n)[:, None], labels[None]))
     losses = alignment_loss(emitted, labels=labels, times=times, sizes=sizes)
     if zero_infinity:
@@ -59,26 +60,30 @@ def ctc_loss(log_probs: Tensor, targets: Tensor, input_lengths: Any, target_leng
 
 
 def _lengths(lengths: Any, n: int, what: str) -> Any:
-    a = memory.load(lengths) if isinstance(lengths, TensorBase) else np.asarray(lengths)
+    a = memory.concrete(lengths) if isinstance(lengths, TensorBase) else np.asarray(lengths)
     if a.size != n or a.dtype.kind not in "iu":
         raise ShapeError(f"{what} must be {n} integers, one for each sequence of the batch; got {a.dtype} of shape "
                          f"{list(a.shape)}")
-    return a.reshape(n).astype(np.intp)
+    return np.reshape(a, n).astype(np.intp)
 
 
 def _with_blanks(targets: Any, sizes: Any, blank: int, classes: int) -> Any:
     """(N, 2 S + 1): a blank before, between and after the labels of each target, and blanks to fill the row."""
-    longest = int(sizes.max()) if sizes.size else 0
-    out = np.full((len(sizes), 2 * longest + 1), blank, np.intp)
-    if targets.ndim == 2 and len(targets) == len(sizes) and longest <= targets.shape[1]:
-        rows = [row[:size] for row, size in zip(targets, sizes, strict=True)]
+    n = len(sizes)
+    longest = int(memory.everything(sizes).max()) if n else 0
+    within = np.arange(longest) < sizes[:, None]
+    if targets.ndim == 2 and len(targets) == n and longest <= targets.shape[1]:
+        rows = targets[:, :longest]
     elif targets.ndim == 1 and targets.size == sizes.sum():
-        rows = np.split(targets, np.cumsum(sizes)[:-1])
+        rows = np.zeros((n, longest), targets.dtype)
+        rows[within] = targets
     else:
         raise ShapeError(f"targets of shape {list(targets.shape)} do not fit target_lengths {sizes.tolist()}: "
                          "expected (N, S), or a vector of all targets")
-    for to, row in zip(out, rows, strict=True):
-        if row.size and not (row.min() >= 0 and row.max() < classes):
-            raise DimensionError(f"a target is out of range: classes are 0 to {classes - 1}, got {row.tolist()}")
-        to[1:2 * len(row):2] = row
-    return out
+    rows = np.where(within, rows, blank).astype(np.intp)
+    numbers = memory.everything(rows)
+    if numbers.size and not (numbers.min() >= 0 and numbers.max() < classes):
+        raise DimensionError(f"a target is out of range: classes are 0 to {classes - 1}, got {numbers.tolist()}")
+    blanks = np.full((n, longest + 1), blank)
+    pairs = np.stack((blanks[:, :longest], rows), axis=2)
+    return np.concatenate((np.reshape(pairs, (n, 2 * longest)), blanks[:, longest:]), axis=1)

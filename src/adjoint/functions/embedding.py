@@ -104,7 +104,7 @@ def embedding_bag(input: Tensor, weight: Tensor, offsets: Tensor | None = None, 
                          f"None, it must have the same shape as the input ({list(index.shape)})")
     n = memory.peek(weight).shape[0]
     bags, bag = _bags(index, offsets, include_last_offset)
-    index = index.reshape(-1)
+    index = np.reshape(index, -1)
     in_range(index, n, "embedding_bag")
     if max_norm is not None:
         _shorten(weight, index, max_norm, norm_type)
@@ -178,7 +178,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """
-    classes = memory.load(tensor)
+    classes = memory.concrete(tensor)
     if classes.dtype != np.int64:
         raise DtypeError(f"one_hot is only applicable to index tensor of type LongTensor (int64), not "
                          f"{dtypes.of(classes.dtype)!r}")
@@ -186,9 +186,10 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
         if num_classes <= 0:
             raise RangeError("Can not infer total number of classes from empty tensor; give num_classes")
         return wrap(np.zeros((*classes.shape, num_classes), np.int64))
-    if classes.min() < 0:
-        raise RangeError(f"Class values must be non-negative, got {classes.min()}")
-    n = int(classes.max()) + 1 if num_classes == -1 else num_classes
-    if classes.max() >= n:
-        raise RangeError(f"Class values must be smaller than num_classes: got {classes.max()} with num_classes={n}")
+    numbers = memory.everything(classes)
+    if numbers.min() < 0:
+        raise RangeError(f"Class values must be non-negative, got {numbers.min()}")
+    n = int(numbers.max()) + 1 if num_classes == -1 else num_classes
+    if numbers.max() >= n:
+        raise RangeError(f"Class values must be smaller than num_classes: got {numbers.max()} with num_classes={n}")
     return wrap((classes[..., None] == np.arange(n)).astype(np.int64))

@@ -86,9 +86,8 @@ def index_fill(input: Tensor, dim: int, index: Tensor, value: Any) -> Tensor:
     """
     a, axis, shape = index_vector(input, dim, index, "index_fill")
     value = _scalar(input, value, "index_fill")
-    chosen = np.zeros(shape or (1,), bool)
-    chosen[(slice(None),) * axis + (a,)] = True
-    return select_op(value, input, condition=chosen.reshape(shape))
+    chosen = place(np.zeros(shape or (1,), bool), np.array(True), steps=[], key=(slice(None),) * axis + (a,))
+    return select_op(value, input, condition=np.reshape(chosen, shape))
 
 
 def _scalar(input: Any, value: Any, name: str) -> Any:
@@ -115,7 +114,7 @@ def index_put(input: Tensor, indices: Sequence[Any], values: Tensor, accumulate:
     """
     same_dtype(input, values, "index_put")
     key = named("IndexPut", *[slice(None) if i is None else _index(i) for i in indices])
-    shape = memory.peek(input)[key].shape
+    shape = get(memory.peek(input), key=key).shape
     given = memory.peek(values).shape
     if given != shape:
         while len(given) > len(shape) and given[0] == 1:
@@ -151,7 +150,7 @@ def put(input: Tensor, index: Tensor, source: Tensor, accumulate: bool = False) 
             [0., 1.]])
     """
     same_dtype(input, source, "put")
-    a = flat_index(input, index, "put").reshape(-1)
+    a = np.reshape(flat_index(input, index, "put"), -1)
     if a.size != memory.peek(source).size:
         raise errors.ShapeError(
             f"put_(): Expected source and index to have the same number of elements, but got source with "

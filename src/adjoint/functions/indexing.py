@@ -27,14 +27,15 @@ def index_array(index: Any, name: str) -> Any:
     """The array of an index tensor, which must hold integers."""
     if not isinstance(index, TensorBase):
         raise TypeError(f"{name}(): expected a tensor of indices, got {type(index).__name__}")
-    a = memory.load(index)
+    a = memory.concrete(index)
     if a.dtype.kind not in "iu":
         raise errors.DtypeError(f"{name}(): Expected dtype int64 or int32 for index, got {dtypes.of(a.dtype)!r}")
     return a if a.dtype.kind == "i" else a.astype(np.intp)
 
 
 def in_range(index: Any, n: int, name: str) -> None:
-    """PositionError unless every index is from 0 to n - 1."""
+    """PositionError unless every index, under vmap of every example, is from 0 to n - 1."""
+    index = memory.everything(index)
     if index.size and not (0 <= index.min() and index.max() < n):
         bad = int(index.min() if index.min() < 0 else index.max())
         raise errors.PositionError(f"{name}(): index {bad} is out of bounds for dimension with size {n}")
@@ -72,7 +73,7 @@ def gather(input: Tensor, dim: int, index: Tensor, *, sparse_grad: bool = False,
 def _gathered(input: Any, axis: int, index: Any) -> Any:
     shape = memory.peek(input).shape
     if not shape or index.ndim != len(shape):  # a number counts as a vector; an empty index may have any shape
-        flat = get(st.reshape(input, shape=(-1,)), key=named("Gather", index.reshape(-1).astype(np.intp)))
+        flat = get(st.reshape(input, shape=(-1,)), key=named("Gather", np.reshape(index, -1).astype(np.intp)))
         return st.reshape(flat, shape=index.shape)
     return get(input, key=along(index, axis, "Gather"))
 
@@ -87,7 +88,7 @@ def take_along_dim(input: Tensor, indices: Tensor, dim: int | None = None, *, ou
     """
     index = index_array(indices, "take_along_dim")
     if dim is None:
-        input, index, dim = st.reshape(input, shape=(-1,)), index.reshape(-1), 0
+        input, index, dim = st.reshape(input, shape=(-1,)), np.reshape(index, -1), 0
     shape = memory.peek(input).shape
     if len(shape) != index.ndim:
         raise errors.ShapeError(
@@ -127,7 +128,7 @@ def index_vector(input: Any, dim: int, index: Any, name: str) -> tuple[Any, int,
         raise errors.DimensionError(f"{name}(): Index is supposed to be a vector, got shape {list(a.shape)}")
     shape = memory.peek(input).shape
     axis = dimension(dim, len(shape))
-    a = a.reshape(-1)
+    a = np.reshape(a, -1)
     in_range(a, shape[axis] if shape else 1, name)
     return a, axis, shape
 
@@ -147,7 +148,8 @@ def flat_index(input: Any, index: Any, name: str) -> Any:
     """The indices into the flat tensor, negative ones counted from its end."""
     a = index_array(index, name)
     n = memory.peek(input).size
-    if a.size and not (-n <= a.min() and a.max() < n):
+    numbers = memory.everything(a)
+    if numbers.size and not (-n <= numbers.min() and numbers.max() < n):
         raise errors.DimensionError(f"{name}(): index out of range for a tensor of {n} elements")
     return np.where(a < 0, a + n, a)
 

@@ -258,7 +258,7 @@ def gaussian_nll_loss(input: Tensor, target: Tensor, var: Tensor | float, full: 
         elif own[:-1] != shape[:-1] or own[-1:] != (1,):
             raise ShapeError(f"var is of incorrect size: {list(own)} for an input of {list(shape)}; expected the "
                              "same, or the same without the last dimension, or with 1 there")
-    if np.any(memory.peek(variance) < 0):
+    if np.any(memory.everything(variance) < 0):
         raise ValueError("var has negative entry/entries")
     variance = ops.held_above(variance, least=eps)
     square = ops.squared_error(input, target)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core import memory
+from ..core.tensor import wrap
 from ..errors import DimensionError, RangeError, ShapeError
 from ..ops import activations as act
 from ..ops import arithmetic as ar
@@ -116,7 +117,7 @@ def soft_margin_loss(input: Tensor, target: Tensor, size_average: bool | None = 
 
 def _rows(input: Any, target: Any, per_row: int, function: str) -> tuple[Any, Any, bool]:
     """Scores as (N, C) and an integer target with `per_row` dimensions more than (N,); whether there was a batch."""
-    x, y = memory.peek(input), memory.load(target)
+    x, y = memory.peek(input), memory.concrete(target)
     if y.dtype.kind not in "iu":
         raise ShapeError(f"{function}: expected integer targets, got {y.dtype}")
     batched = x.ndim == 2
@@ -125,7 +126,7 @@ def _rows(input: Any, target: Any, per_row: int, function: str) -> tuple[Any, An
         raise ShapeError(f"{function}: inconsistent target size {list(y.shape)} for input of size {list(x.shape)}")
     if batched:
         return input, y, True
-    return st.reshape(input, shape=(1, x.size)), y.reshape((1, x.size) if per_row else (1,)), False
+    return st.reshape(input, shape=(1, x.size)), np.reshape(y, (1, x.size) if per_row else (1,)), False
 
 
 def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1, margin: float = 1.0, weight: Tensor | None = None,
@@ -145,7 +146,7 @@ def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1, margin: float =
     rows, y, batched = _rows(input, target, 0, "multi_margin_loss")
     c = memory.peek(rows).shape[1]
     _in_range(y, c, "multi_margin_loss")
-    score = take_along(rows, y[:, None], axis=1)
+    score = take_along(rows, wrap(y[:, None]), axis=1)
     short = act.relu(ar.add(ar.subtract(rows, score), float(margin)))
     loss = short if p == 1 else ar.square(short)
     if weight is not None:
@@ -158,6 +159,7 @@ def multi_margin_loss(input: Tensor, target: Tensor, p: int = 1, margin: float =
 
 
 def _in_range(classes: Any, c: int, function: str) -> None:
+    classes = memory.everything(classes)
     if classes.size and not (classes.min() >= 0 and classes.max() < c):
         raise DimensionError(f"{function}: a target is out of range: classes are 0 to {c - 1}, got {classes.min()} to "
                              f"{classes.max()}")
@@ -175,13 +177,12 @@ def multilabel_margin_loss(input: Tensor, target: Tensor, size_average: bool | N
     """
     reduction = legacy(size_average, reduce, reduction)
     rows, y, batched = _rows(input, target, 1, "multilabel_margin_loss")
-    n, c = memory.peek(rows).shape
+    c = memory.peek(rows).shape[1]
     listed = np.logical_and.accumulate(y >= 0, axis=1)
-    _in_range(y[listed], c, "multilabel_margin_loss")
     index = np.where(listed, y, 0)
-    chosen = np.zeros((n, c), bool)
-    chosen[np.nonzero(listed)[0], index[listed]] = True
-    scores = st.expand_dims(take_along(rows, index, axis=1), axis=2)
+    _in_range(index, c, "multilabel_margin_loss")
+    chosen = np.any(np.equal(index[:, :, None], np.arange(c)) & listed[:, :, None], axis=1)
+    scores = st.expand_dims(take_along(rows, wrap(index), axis=1), axis=2)
     short = act.relu(ar.add(ar.subtract(st.expand_dims(rows, axis=1), scores), 1.0))
     loss = select(short, 0.0, condition=listed[:, :, None] & ~chosen[:, None, :])
     loss = ar.divide(red.sum(loss, axis=(1, 2)), float(max(1, c)))

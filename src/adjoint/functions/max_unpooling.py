@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import errors
+from ..core import memory
 from ..ops import structure as st
 from ..ops.along import put_along
 from .pooling import Size
@@ -96,7 +97,7 @@ def _unpool(
     flat = (*x.shape[:2], math.prod(x.shape[2:]))
     index = st.reshape(indices, shape=flat).detach()
     size = math.prod(space)
-    found = np.asarray(index.numpy())
+    found = memory.everything(index)
     if found.size and (found.min() < 0 or found.max() >= size):
         bad = found.min() if found.min() < 0 else found.max()
         volume = "x".join(map(str, space))

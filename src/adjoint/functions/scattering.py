@@ -37,10 +37,10 @@ def _along(input: Any, dim: int, index: Any, src: Any, name: str) -> tuple[Any, 
     axis, a = along_checked(shape, dim, index, name)
     if not shape:
         input = st.reshape(input, shape=(1,))
-        a = a.reshape(-1)
+        a = np.reshape(a, -1)
         src = st.reshape(src, shape=(-1,)) if isinstance(src, TensorBase) else src
     elif a.ndim == 0:
-        a = a.reshape(1)
+        a = np.reshape(a, 1)
         src = st.reshape(src, shape=(-1,)) if isinstance(src, TensorBase) and not memory.peek(src).shape else src
     if isinstance(src, TensorBase):
         same_dtype(input, src, name)

@@ -95,9 +95,9 @@ def _quantile(name: str, input: Any, q: Any, dim: Any, keepdim: bool, interpolat
             rank = np.where(nans > 0, last, rank)
     place = memory.concrete(rank)
     where = {"lower": np.floor, "higher": np.ceil, "nearest": np.rint}.get(interpolation, np.floor)(place)
-    result = take_along(rows, where.astype(np.int64), axis=-1)
+    result = take_along(rows, wrap(where.astype(np.int64)), axis=-1)
     if interpolation in ("linear", "midpoint"):
-        above = take_along(rows, np.ceil(place).astype(np.int64), axis=-1)
+        above = take_along(rows, wrap(np.ceil(place).astype(np.int64)), axis=-1)
         weight: Any = 0.5 if interpolation == "midpoint" else arithmetic.subtract(rank, wrap(where))
         result = arithmetic.lerp(result, above, weight)
     result = st.reshape(st.transpose(result, axes=(1, 0)), shape=(levels.size, *kept))

@@ -12,9 +12,11 @@ from .. import errors
 from ..core import dtypes, memory, modes
 from ..core.dispatch import constant
 from ..core.keys import Steps, index_key
+from ..core.levels import Box, boxes, depth, lifted
 from ..core.rules import REDUCE
 from ..core.tensor import TensorBase, faces, next_seq
 from ..ops import structure as st
+from ..ops.indexing import get
 from .creation import number_as
 
 if TYPE_CHECKING:
@@ -119,13 +121,19 @@ def setitem(t: Tensor, key: Any, value: Any) -> None:
 def assign_part(t: Any, key: Any, value: Any) -> None:
     """t[key] = value for a key as NumPy takes it."""
     a = memory.peek(t)
-    shape = a[key].shape
+    within = boxes((key,)) if modes.word else []
+    shape = (get(a, key=key) if within else a[key]).shape
     if isinstance(value, TensorBase):
         v, node = memory.load(value), memory.load_node(value)
     else:
         v, node = value if isinstance(value, np.ndarray) else constant(value), None
         if a.dtype.kind in "iu" and v.ndim == 0 and isinstance(t, faces.tensor):
             v = number_as(v.item(), dtypes.of(a.dtype))
+    if within:  # where it is written differs between examples, so what is there then does
+        level = max([box.level for box in within], key=lambda level: level.depth)
+        if depth(v) < level.depth:
+            v, node = lifted(value if node is not None else v, level), None
+            v = v if isinstance(v, Box) else level.lift(v)
     if v.dtype.kind == "c" and a.dtype.kind != "c":
         raise errors.DtypeError(f"can't write {dtypes.of(v.dtype)!r} values into a {dtypes.of(a.dtype)!r} tensor")
     if v.shape != shape or v.dtype != a.dtype:
