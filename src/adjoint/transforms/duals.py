@@ -18,9 +18,11 @@ import numpy as np
 
 from .. import errors
 from ..core import memory, modes
-from ..core.levels import depth, lifted
+from ..core.batch_rules import spread
+from ..core.levels import Box, depth, lifted
 from ..core.tensor import TensorBase, wrap
 from ..ops import structure as st
+from .batching import Batched
 from .forward import Dual, Forward, dtype_of
 from .inputs import constant_face, payload
 from .reverse import Walk, as_gradient, from_gradient, reach
@@ -139,14 +141,33 @@ class DualLevel(Forward):
     def _dual_ct(self, ct: Any, tangent: Any) -> Any:
         if tangent is None:
             return ct
-        if ct is None:
-            ct = np.zeros_like(tangent)
-        ct = ct if isinstance(ct, TensorBase) else wrap(ct)
-        dual = constant_face(ct, Dual(self, memory.load(ct), payload(tangent) if isinstance(
-            tangent, TensorBase) else tangent))
-        dual._n = memory.load_node(ct)
+        ct = np.zeros_like(tangent) if ct is None else ct
+        face = ct if isinstance(ct, TensorBase) else wrap(ct)
+        dual = constant_face(face, self._joined(memory.load(face), tangent))
+        dual._n = memory.load_node(face)
         self.note(dual)
         return dual
+
+    def _joined(self, primal: Any, tangent: Any) -> Any:
+        """One value of both, data or faces: under levels that are open inside of this one, a value of theirs."""
+        data = memory.load(primal) if isinstance(primal, TensorBase) else primal
+        t = memory.load(tangent) if isinstance(tangent, TensorBase) else tangent
+        if isinstance(t, Box) and t.level.depth > self.depth and not (isinstance(data, Box) and data.level is t.level):
+            data = t.level.lift(primal)
+        if not isinstance(data, Box) or data.level.depth < self.depth:
+            return Dual(self, data, payload(tangent) if isinstance(tangent, TensorBase) else tangent)
+        if data.level is self:  # a cotangent that had a tangent
+            assert isinstance(data, Dual)
+            tangent = unpack(self, tangent)[0] if isinstance(tangent, TensorBase) else tangent
+            return Dual(self, data.primal, tangent if data.tangent is None else data.tangent + tangent)
+        other = t if isinstance(t, Box) and t.level is data.level else data.level.lift(tangent)
+        if isinstance(data, Batched):
+            mapped = data.mapped or other.mapped
+            parts = [spread(data.level, x.payload, x.mapped) if mapped else x.payload for x in (data, other)]
+            return Batched(data.level, self._dual_ct(*parts), mapped)
+        if isinstance(data, Dual):
+            return Dual(data.level, self._dual_ct(data.primal, other.primal), self._dual_ct(data.tangent, other.tangent))
+        raise errors.MissingRule(f"a gradient under {data.level.name} inside of a dual level")
 
 
 def _as_ct(ct: Any, create: bool) -> Any:
@@ -171,6 +192,24 @@ def of(values: Any) -> DualLevel | None:
     if level is None or not any([level.tangent_of(x) is not None for x in values]):
         return None
     return level
+
+
+def completed(outputs: Any, cts: Any, variables: Any, found: list[Any], create: bool | None = None) -> list[Any]:
+    """The cotangents `found` of the variables with their tangents in the open dual level, if results have some.
+
+    `create` says whether their own walk was recorded; unless told, it was if a result is tracked.
+    """
+    level = of([*outputs, *cts])
+    if level is None:
+        return found
+    if create is None:
+        create = any([isinstance(ct, TensorBase) for ct in found])
+    return level.with_tangents(outputs, cts, [memory.load_node(v) for v in variables], found, create)
+
+
+def without_tangent(ct: Any) -> Any:
+    """A cotangent alone."""
+    return unpack(current(), ct)[0] if modes.word and isinstance(ct, TensorBase) else ct
 
 
 def make(level: DualLevel, tensor: Any, tangent: Any) -> Any:
@@ -217,6 +256,8 @@ def unpack(level: DualLevel | None, tensor: Any) -> tuple[Any, Any]:
         primal = constant_face(tensor, data.primal)
         primal._n = memory.load_node(tensor)
     t = data.tangent
+    if not data.level.open and data.level.ambient:
+        t = None
     if t is None or isinstance(t, TensorBase):
         return primal, t
     return primal, constant_face(tensor, t)

@@ -22,6 +22,7 @@ from ..core.levels import stopped
 from ..core.tensor import TensorBase, wrap
 from ..core.trees import flatten
 from ..ops import structure as st
+from . import duals
 from .gradients import own, recording
 from .inputs import Chosen, aux_of, checked, close, face_of, given_back, lent, settled, survey, variable
 from .reverse import Walk, reach
@@ -138,7 +139,7 @@ def _value_and_grad(f: Callable[..., Any], argnums: Any, has_aux: bool, holomorp
         if node is not None:
             known = survey([node], targets)
             one = np.ones_like(memory.peek(out))
-            cts = pulled([node], [one], variables, known=known)
+            cts = duals.completed([out], [one], variables, pulled([node], [one], variables, known=known), known[1])
             if holomorphic:
                 _check_holomorphic(cts, pulled([node], [one * 1j], variables, known=known), f)
         if valued:
@@ -242,8 +243,9 @@ def _vjp(f: Callable[..., Any], primals: tuple[Any, ...], has_aux: bool, conjuga
             raise errors.ShapeError(f"the cotangent must have the form of the result, {structure!r:.80} (one value for "
                                     f"each 0), got {len(given)} values for {len(wanted)}")
         seeds = [_seed(c, *w, conjugate) for c, w in zip(given, wanted, strict=True)]
-        roots = [(n, c) for n, c in zip(nodes, seeds, strict=True) if n is not None]
-        cts = pulled([n for n, _ in roots], [c for _, c in roots], variables)
+        roots = [(n, duals.without_tangent(c), y, c) for n, c, y in zip(nodes, seeds, outs, strict=True) if n is not None]
+        cts = pulled([n for n, *_ in roots], [c for _, c, *_ in roots], variables)
+        cts = duals.completed([y for _, _, y, _ in roots], [c for *_, c in roots], variables, cts)
         return rebuild([gradient(cts.pop(0), x, v, conjugate) for x, v in zip(leaves, variables, strict=True)])
 
     out = settled(result, targets)
