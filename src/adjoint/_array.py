@@ -197,10 +197,6 @@ class Array(TensorBase):
         """The elements as nested lists of Python numbers, without derivative."""
         return memory.load(self).tolist()
 
-    def __format__(self, spec: str) -> str:
-        data = concrete(self)
-        return repr(self) if not spec else format((data.numbers() if isinstance(data, Box) else data)[()], spec)
-
     def __bool__(self) -> bool:
         return bool(memory.load(self))
 
@@ -220,6 +216,8 @@ class Array(TensorBase):
 
     def __format__(self, spec: str) -> str:
         data = concrete(self)
+        if isinstance(data, Box) and spec:
+            data = data.numbers()
         return format(str(self) if isinstance(data, Box) or data.ndim else data[()], spec)
 
     # Methods -------------------------------------------------------------------------------------------------------

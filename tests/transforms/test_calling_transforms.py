@@ -63,6 +63,15 @@ def test_a_gradient_can_be_written_and_shares_nothing():
     assert x[0] == 1.0
 
 
+def test_the_number_in_a_traced_value_can_be_printed():
+    shown = []
+    ad.grad(lambda x: shown.append(f"{x:.2f} {np.sum(x):5.1f}") or x * x)(2.0)
+    ad.jvp(lambda x: shown.append(f"{x:.2f}") or x * x, (2.0,), (1.0,))
+    assert shown == ["2.00   2.0", "2.00"]
+    with pytest.raises(ad.errors.TracedValueError, match="vmap"):
+        ad.vmap(lambda x: f"{x:.2f}" and x)(np.ones(2))
+
+
 def test_plain_functions_of_a_traced_array_are_plain_values():
     def f(x):
         assert isinstance(x.size, int)
@@ -244,11 +253,19 @@ def test_something_that_is_no_number_is_refused():
         ad.grad(lambda x: x)("3")
     with pytest.raises(TypeError, match="function"):
         ad.grad(3.0)
+    for strange in (np.ma.array([1.0, 2.0], mask=[0, 1]), np.ones((1, 1)).view(np.matrix)):
+        with pytest.raises(TypeError, match="asarray"):
+            ad.grad(np.sum)(strange)
+        with pytest.raises(TypeError, match="asarray"):
+            ad.vmap(np.sum)(strange)
 
 
 def test_a_result_that_is_no_number_is_refused():
     with pytest.raises(TypeError, match="NoneType"):
         ad.grad(lambda x: None)(1.0)
+    for constant in (lambda x: x > 1, lambda x: 3, lambda x: np.argmax(x)):
+        with pytest.raises(TypeError, match="floating-point"):
+            ad.grad(constant)(1.0)
     with pytest.raises(TypeError, match="has_aux"):
         ad.grad(lambda x: (x, x))(1.0)
     with pytest.raises(TypeError, match="pair"):
@@ -336,7 +353,9 @@ def test_a_function_of_the_tensor_face_works_under_maps_and_gradients():
     x = ad.tensor([1.0, 2.0])
     assert ad.grad(lambda x: Cube.apply(x).sum())(x).tolist() == [3.0, 12.0]
     assert ad.vmap(ad.grad(lambda x: Cube.apply(x)))(x).tolist() == [3.0, 12.0]
-    assert ad.hessian(lambda x: Cube.apply(x).sum())(x).tolist() == [[6.0, 0.0], [0.0, 12.0]]
+    assert ad.jacrev(ad.grad(lambda x: Cube.apply(x).sum()))(x).tolist() == [[6.0, 0.0], [0.0, 12.0]]
+    with pytest.raises(NotImplementedError, match="jvp"):
+        ad.jvp(Cube.apply, (x,), (x,))
 
 
 def test_stop_gradient_stops_every_mode():
