@@ -96,3 +96,12 @@ put_along = custom(_put_along, _taken, saves=("y",), name="Scatter", promotes=Fa
                    batch=_placing_batch)
 # The same with values added, where positions may repeat.
 add_along = custom(_add_along, _taken, saves=("y",), name="ScatterAdd", promotes=False, batch=_placing_batch)
+
+
+def _push(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
+    # Linear in the values. The transpose would add what positions that do repeat give, where the last one wins.
+    return op.call(tangents[0], primals[1], **params)
+
+
+for _op in (take_along, put_along, add_along):
+    _op.op.forward = _push  # type: ignore[attr-defined]
