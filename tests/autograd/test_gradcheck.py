@@ -82,6 +82,49 @@ def test_a_backward_that_changes_from_call_to_call_is_found():
     assert gradcheck(Drifting.apply, X, nondet_tol=1e-3)
 
 
-def test_what_forward_mode_will_check_is_refused_until_then():
-    with pytest.raises(NotImplementedError):
-        gradcheck(lambda x: x, X, check_forward_ad=True)
+@pytest.mark.parametrize("fast_mode", [False, True])
+def test_forward_mode_and_mapped_passes_are_checked_when_asked_for(fast_mode):
+    z = ad.tensor([0.3 + 1j, 2 - 0.5j], dtype=ad.complex128, requires_grad=True)
+    options = {"check_forward_ad": True, "check_batched_grad": True, "check_batched_forward_grad": True}
+    assert gradcheck(lambda x: (ad.sin(x) * x.sum(), x.cumsum(0)), X, fast_mode=fast_mode, **options)
+    assert gradcheck(lambda z: (z * z.abs(), z.real**2), z, fast_mode=fast_mode, **options)
+    assert gradgradcheck(lambda x: x.sin().prod(), X, check_fwd_over_rev=True, check_batched_grad=True,
+                         fast_mode=fast_mode)
+    assert gradgradcheck(lambda z: (z**3).abs(), z, check_fwd_over_rev=True, check_rev_over_rev=False,
+                         fast_mode=fast_mode)
+
+
+def test_a_wrong_tangent_is_found_only_by_the_check_of_forward_mode():
+    class Wrong(ad.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            ctx.save_for_backward(x)
+            return x * x
+
+        @staticmethod
+        def backward(ctx, g):
+            return 2 * ctx.saved_tensors[0] * g
+
+        @staticmethod
+        def jvp(ctx, t):
+            return t
+
+    assert gradcheck(Wrong.apply, X)
+    with pytest.raises(RuntimeError, match="forward mode"):
+        gradcheck(Wrong.apply, X, check_forward_ad=True)
+    assert not gradcheck(Wrong.apply, X, check_forward_ad=True, check_backward_ad=False, raise_exception=False)
+
+
+def test_a_function_that_does_not_map_is_found_by_the_check_of_batched_gradients():
+    class Alone(ad.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x * 2
+
+        @staticmethod
+        def backward(ctx, g):
+            return ad.tensor(2 * g.detach().numpy())
+
+    assert gradcheck(Alone.apply, X)
+    with pytest.raises(RuntimeError, match="While computing batched gradients"):
+        gradcheck(Alone.apply, X, check_batched_grad=True)

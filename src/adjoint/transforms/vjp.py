@@ -67,8 +67,9 @@ def gradient(ct: Any, x: Any, v: TensorBase, conjugate: bool = False) -> Any:
         return given_back(np.conjugate(ct) if conjugate and memory.peek(ct).dtype.kind == "c" else ct, face_of(x))  # type: ignore[call-overload]
     entry = [ct]
     del ct
-    data = memory.load(own(entry, x, False)) if type(entry[0]) is np.ndarray else entry[0]
-    if data.dtype.kind == "c" and type(entry) is list and type(data) is np.ndarray and not conjugate:
+    plain = type(entry[0]) is np.ndarray
+    data = memory.load(own(entry, x, False)) if plain else entry[0]
+    if data.dtype.kind == "c" and conjugate is not plain:
         data = np.conjugate(data)  # `own` gives PyTorch's gradient
     return given_back(data, face_of(x))
 
