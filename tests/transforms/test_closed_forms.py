@@ -61,7 +61,18 @@ def test_an_inner_perturbation_is_not_taken_for_the_outer_one(inner, outer):
 def test_the_derivative_of_a_derivative_of_products_keeps_both_variables(inner, outer):
     """d/dx (x * d/dy (x * y * y)) = d/dx (2 x^2 y) = 4 x y at x = 3, y = 2."""
     f = lambda x: x * D[inner](lambda y: x * y * y)(ad.tensor(2.0) if inner == "tape" else 2.0)
-    assert number(D[outer](f)(ad.tensor(3.0) if "tape" in (inner, outer) else 3.0)) == pytest.approx(24.0)
+    got = D[outer](f)(ad.tensor(3.0) if "tape" in (inner, outer) else 3.0)
+    assert number(got) == pytest.approx(24.0)
+    assert isinstance(got, ad.Tensor if "tape" in (inner, outer) else np.ndarray | np.float64)
+
+
+@pytest.mark.parametrize("transform", [ad.jacfwd, ad.jacrev])
+@pytest.mark.parametrize("argnums", [0, 1])
+def test_a_jacobian_of_a_gradient_in_another_argument_is_plain(transform, argnums):
+    f = lambda b, y: np.sum((y - b[0] * np.exp(b[1] * y)) ** 2)
+    got = transform(ad.grad(f), argnums=argnums)(np.array([1.0, 0.5]), np.array([1.0, 2.0, 3.0]))
+    assert type(got) is np.ndarray
+    assert got.shape == (2, 2 + argnums)
 
 
 def test_a_derivative_that_returns_a_function_keeps_its_perturbations_apart():

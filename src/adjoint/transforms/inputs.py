@@ -38,7 +38,7 @@ def checked(x: Any, what: str) -> Any:
     if isinstance(x, TensorBase):
         kind = memory.peek(x).dtype.kind
     elif isinstance(x, NUMBERS):
-        kind = np.asarray(x).dtype.kind
+        kind = plain(x).dtype.kind
     else:
         raise DtypeError(f"{what} takes tensors, arrays and Python numbers, in any nesting; got {type(x).__name__}: "
                          f"{x!r:.80}")
@@ -46,6 +46,14 @@ def checked(x: Any, what: str) -> Any:
         raise DtypeError(f"{what} needs real or complex floating-point values, got {_described(x)}: write 3.0 for 3, "
                          "x.astype(float) or x.double() for an array, or choose other arguments by argnums")
     return x
+
+
+def plain(x: Any) -> np.ndarray[Any, Any]:
+    """The number or array as an ndarray; DtypeError for arrays whose arithmetic is another than ndarray's."""
+    if isinstance(x, np.ndarray) and type(x) is not np.ndarray and isinstance(x, (np.matrix, np.ma.MaskedArray)):
+        raise DtypeError(f"got a {type(x).__name__}, whose operators mean something else than an array's and would not "
+                         "here: pass np.asarray(x), and a mask as an argument of its own")
+    return np.asarray(x)
 
 
 def _described(x: Any) -> str:
@@ -58,7 +66,7 @@ def payload(x: Any) -> Any:
     """The value as a level's payload: a copy of an array, which its owner may write; a face that carries nothing more
     than an array as that array."""
     if not isinstance(x, TensorBase):
-        return np.array(x)
+        return np.array(plain(x))
     data = memory.load(x)
     return data if memory.load_node(x) is None and type(data) is np.ndarray else x
 
@@ -149,7 +157,7 @@ def survey(roots: list[Node], targets: set[int]) -> tuple[bool, bool]:
             found = True
             beyond = beyond or stop != LEAF.stop
         elif stop == LEAF.stop:
-            beyond = True
+            beyond = beyond or node[2]() is not None  # of a leaf that is gone nobody asks a derivative
         else:
             stack += node[2:stop] if stop else node[2]
     return found, beyond
@@ -216,7 +224,7 @@ class Chosen:
         """The leaves, what makes trees of them again, and what calls the function with others."""
         if self.only is not None and self.only < len(args) and isinstance(args[self.only], (TensorBase, *NUMBERS)):
             before, after = args[:self.only], args[self.only + 1:]
-            return [args[self.only]], _first, lambda values: self.f(*before, *values, *after, **kwargs)
+            return [args[self.only]], _first, lambda values: called(self.f, *before, *values, *after, **kwargs)
         places = self.places(args, kwargs)
         trees = tuple([kwargs[p] if isinstance(p, str) else args[p] for p in places])
         parts = [flatten(tree) for tree in trees]

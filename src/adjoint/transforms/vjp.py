@@ -190,8 +190,9 @@ def _check_scalar(out: Any, what: str, holomorphic: bool, variables: list[Tensor
     elif kind == "c":
         raise errors.DtypeError(f"{what} needs a real result, got a complex one: take its real part or its absolute value, or "
                                 "say holomorphic=True if the function is")
-    elif kind in "biu" and isinstance(out, TensorBase):
-        raise errors.DtypeError(f"{what} needs a result of floating-point dtype, got {a.dtype}: it has no derivative")
+    elif kind in "biu":
+        dtype = a.dtype if isinstance(out, TensorBase) else np.asarray(out).dtype
+        raise errors.DtypeError(f"{what} needs a result of floating-point dtype, got {dtype}: it has no derivative")
 
 
 def _check_holomorphic(cts: list[Any], turned: list[Any], f: Any) -> None:
