@@ -200,7 +200,7 @@ def _centered(window: Any, n_fft: int) -> Any:
 
 
 def _ones_like(x: Any, n: int) -> Any:
-    return wrap(np.ones(n, memory.peek(x).real.dtype))
+    return wrap(np.ones(n, np.empty(0, memory.peek(x).dtype).real.dtype))
 
 
 def _warn_rectangular() -> None:

@@ -108,7 +108,7 @@ def _examples(x: Any, changes: bool) -> Any:
 
 def _gradient_of_vmap(sample: Sample, mapped: list[int], leaves: Arrays, results: Arrays, cts: Arrays,
                       expected: Arrays) -> None:
-    wanted = [x for x in leaves if isinstance(x, TensorBase) and x.requires_grad]
+    wanted = [x for x in leaves if isinstance(x, TensorBase) and x.requires_grad]  # type: ignore[attr-defined]
     grads = grad(results, wanted, [wrap(ct) for ct in cts], allow_unused=True)
     for i, g, e in zip(sample.variables, grads, expected):
         if e is not None:

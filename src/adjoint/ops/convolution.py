@@ -136,7 +136,7 @@ def _batch(level, op, payloads, mapped, params):
     x, w = payloads
     if not mapped[1]:
         return _split_batches(op.call(_merge_batches(x), w, **params), level.size)
-    if not mapped[0] and params["groups"] == 1 and op is convolve.op:  # the examples' kernels give more channels
+    if not mapped[0] and params["groups"] == 1 and op.op_name == "convolve":  # the examples' kernels give more channels
         return _from_groups(op.call(x, _merge_batches(w), **params), level.size)
     groups = {**params, "groups": level.size * params["groups"]}
     return _from_groups(op.call(_as_groups(spread(level, x, mapped[0])), _merge_batches(w), **groups), level.size)

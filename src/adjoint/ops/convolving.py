@@ -21,8 +21,8 @@ def _sliding_product(x: Any, y: Any) -> Any:
 
 
 def _batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
-    """By the convolution of layers, which does not turn the second sequence around; examples are channels or kernels."""
-    full = op is full_convolution.op
+    """By the convolution of layers, which does not turn the second sequence; examples are channels or kernels."""
+    full = op.op_name == "full_convolution"
     x, y = [v if m else st.expand_dims(v, axis=0) for v, m in zip(payloads, mapped, strict=True)]
     y = st.flip(y, axis=1) if full else y
     around = shape_of(y)[1] - 1 if full else 0

@@ -64,7 +64,7 @@ def _nanmedian(x: Any, *, axis: int | None = None) -> Any:
 def _everywhere_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
     """The largest of all elements is that over all axes but the examples'."""
     (x,) = payloads
-    return (amax if op is largest.op else amin)(x, axis=tuple(range(1, len(shape_of(x)))))
+    return (amax if op.op_name == "largest" else amin)(x, axis=tuple(range(1, len(shape_of(x)))))
 
 
 amax = custom(_amax, _shared, saves=("x", "out"), single=True, batch=axes(axis=None))

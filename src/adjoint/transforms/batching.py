@@ -6,6 +6,7 @@ slower, and right.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -112,12 +113,12 @@ def loop(level: Batching, op: Any, payloads: list[Any], mapped: list[bool], para
     outs = []
     for i in range(level.size):
         row = [get(x, key=(i, ...)) if m else x for x, m in zip(payloads, mapped, strict=True)]
-        outs.append(run(op, row, replaced(params, level, lambda b, i=i: example(b.payload, i))))
+        outs.append(run(op, row, replaced(params, level, partial(example, i=i))))
     if isinstance(outs[0], tuple):
         return tuple([st.stack([as_payload(o) for o in each], axis=0) for each in zip(*outs, strict=True)])
     return st.stack([as_payload(o) for o in outs], axis=0)
 
 
-def example(payload: Any, i: int) -> Any:
+def example(box: Any, i: int) -> Any:
     """One example of a mapped parameter."""
-    return memory.concrete(get(payload, key=(i, ...)))
+    return memory.concrete(get(box.payload, key=(i, ...)))
