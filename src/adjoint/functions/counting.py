@@ -10,6 +10,7 @@ import numpy as np
 
 from .. import errors
 from ..core import memory
+from ..core.levels import Box
 from ..core.tensor import TensorBase, wrap
 from ..ops import sorting as ops
 from . import return_types
@@ -22,7 +23,14 @@ __all__ = ["bincount", "bucketize", "histc", "histogram", "histogramdd", "isin",
 
 
 def _load(x: Any) -> Any:
-    return memory.load(x) if isinstance(x, TensorBase) else np.asarray(x)
+    data = memory.concrete(x)
+    return data if isinstance(data, Box) else np.asarray(data)
+
+
+def _numbers(x: Any) -> Any:
+    """The array of a value that has one of its own (under vmap there is one an example)."""
+    data = _load(x)
+    return data.numbers() if isinstance(data, Box) else data
 
 
 def _side(right: bool, side: str | None) -> str:
@@ -108,7 +116,7 @@ def histc(input: Tensor, bins: int = 100, min: float = 0, max: float = 0, *, out
     >>> ad.histc(ad.tensor([1., 2., 1.]), bins=4, min=0, max=3)
     tensor([0., 2., 1., 0.])
     """
-    x = _load(input)
+    x = _numbers(input)
     if bins <= 0:
         raise errors.RangeError(f"histc(): bins must be > 0, but got {bins}")
     low, high = float(min), float(max)
@@ -138,9 +146,9 @@ def histogram(input: Tensor, bins: int | Tensor, *, range: tuple[float, float] |
     >>> ad.histogram(ad.tensor([1., 2., 1.]), bins=4, range=(0., 3.)).hist
     tensor([0., 2., 1., 0.])
     """
-    x = _load(input)
+    x = _numbers(input)
     edges = [_edges(x.reshape(-1), bins, None if range is None else tuple(range))]
-    hist = _histogram(x.reshape(-1, 1), edges, None if weight is None else _load(weight), density)
+    hist = _histogram(x.reshape(-1, 1), edges, None if weight is None else _numbers(weight), density)
     result = return_types.histogram(wrap(hist), wrap(edges[0]))
     return deliver(result, out) if out is not None else result
 
@@ -155,7 +163,7 @@ def histogramdd(input: Tensor, bins: int | Sequence[int] | Sequence[Tensor], *, 
             [1., 0.],
             [1., 0.]])
     """
-    x = _load(input)
+    x = _numbers(input)
     if x.ndim < 2:
         raise errors.ShapeError("histogramdd: input tensor should have at least 2 dimensions")
     points = x.reshape(-1, x.shape[-1])
@@ -166,13 +174,13 @@ def histogramdd(input: Tensor, bins: int | Sequence[int] | Sequence[Tensor], *, 
                                 f"{n}")
     ranges = [None] * n if range is None else [tuple(range[2 * i:2 * i + 2]) for i in np.arange(n)]
     edges = [_edges(points[:, i], b, r) for i, (b, r) in enumerate(zip(each, ranges, strict=True))]
-    hist = _histogram(points, edges, None if weight is None else _load(weight), density)
+    hist = _histogram(points, edges, None if weight is None else _numbers(weight), density)
     return return_types.histogramdd(wrap(hist), tuple([wrap(e) for e in edges]))
 
 
 def _edges(values: Any, bins: Any, limits: Any) -> Any:
     if not isinstance(bins, (int, np.integer)):
-        return _load(bins)
+        return _numbers(bins)
     if bins <= 0:
         raise errors.RangeError(f"histogram(): bins must be > 0, but got {bins}")
     low, high = limits if limits is not None else (values.min(), values.max()) if values.size else (0, 0)
@@ -212,7 +220,7 @@ def isin(elements: Any, test_elements: Any, *, assume_unique: bool = False, inve
     >>> ad.isin(ad.tensor([1, 2, 3]), ad.tensor([2, 5]))
     tensor([False,  True, False])
     """
-    return deliver(wrap(np.isin(_load(elements), _load(test_elements), assume_unique, invert)), out)
+    return deliver(wrap(np.isin(_numbers(elements), _numbers(test_elements), assume_unique, invert)), out)
 
 
 def nonzero(input: Tensor, *, out: Tensor | None = None, as_tuple: bool = False) -> Any:

@@ -268,7 +268,7 @@ def equal(input: Tensor, other: Tensor) -> bool:
     True
     """
     a, b = memory.load(input), memory.load(other)
-    return a.shape == b.shape and bool((a == b).all())
+    return a.shape == b.shape and bool(np.all(a == b))
 
 
 def is_same_size(input: Tensor, other: Tensor) -> bool:

@@ -65,7 +65,7 @@ def bare(x: Any) -> np.ndarray[Any, Any]:
 
 def constant_tensor(array: Any) -> Any:
     """An untracked tensor of this array."""
-    return wrap(np.asarray(array))
+    return wrap(array)
 
 
 def is_vector(a: Any, b: Any) -> bool:

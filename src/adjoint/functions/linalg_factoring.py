@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import errors
+from ..core import memory
 from ..ops import linalg_factor as ops
 from ..ops import linalg_ldl as ldl
 from ..ops import structure as st
@@ -96,13 +97,22 @@ def lu_factor_ex(A: Tensor, *, pivot: bool = True, check_errors: bool = False,
     tensor(1, dtype=adjoint.int32)
     """
     LU, pivots = _lu_factor(A, pivot, "linalg.lu_factor_ex")
-    info = ops.lu_info(bare(A))
-    if check_errors and info.any():
+    info = _first_zero(bare(LU))
+    if check_errors and memory.everything(info).any():
+        first = memory.everything(info).max()
         raise errors.LinAlgError(
-            f"linalg.lu_factor_ex: U[{info.max()},{info.max()}] is zero and using it on lu_solve would result in a "
+            f"linalg.lu_factor_ex: U[{first},{first}] is zero and using it on lu_solve would result in a "
             f"division by zero"
         )
     return deliver(results.linalg_lu_factor_ex(LU, pivots, constant_tensor(info)), out)
+
+
+def _first_zero(LU: Any) -> Any:
+    """For each matrix the number of the first zero on the diagonal of U, counted from 1, or 0."""
+    zero = np.diagonal(LU, axis1=-2, axis2=-1) == 0
+    if not zero.shape[-1]:
+        return np.zeros(zero.shape[:-1], np.int32)
+    return np.where(np.any(zero, axis=-1), np.argmax(zero, axis=-1) + 1, 0).astype(np.int32)
 
 
 def _lu_factor(A: Any, pivot: bool, name: str) -> tuple[Any, Any]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import errors
+from ..core import memory
 from ..ops import linalg_solve as ops
 from ..ops import structure as st
 from ..ops.linalg_parts import identity_like
@@ -161,10 +162,10 @@ def pinv(A: Tensor, rcond: Any = None, hermitian: bool = False, *, atol: Any = N
 
 def tolerances(a: np.ndarray[Any, Any], atol: Any, rtol: Any) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
     """torch's tolerances for singular values, with their defaults: rtol max(m, n) * eps, or 0 if atol is given."""
-    atol = np.asarray(0.0 if atol is None else value_of(atol))
+    atol = np.asarray(0.0) if atol is None else value_of(atol)
     if rtol is None:
-        rtol = 0.0 if np.any(atol > 0) else max(a.shape[-2:]) * np.finfo(a.dtype).eps
-    return atol, np.asarray(value_of(rtol))
+        rtol = 0.0 if np.any(memory.everything(atol) > 0) else max(a.shape[-2:]) * np.finfo(a.dtype).eps
+    return atol, value_of(rtol)
 
 
 def value_of(x: Any) -> Any:
@@ -206,7 +207,7 @@ def lstsq(A: Tensor, B: Tensor, rcond: float | None = None, *, driver: str | Non
     solution = ops.lstsq(x, y, rcond=rcond)
     kind = np.real(a).dtype
     residuals = st.reshape(np.real(solution)[..., :0], shape=(0,))  # empty, but a part of the graph as in torch
-    if m > n and driver != "gelsy" and bool(np.all(rank == n)):
+    if m > n and driver != "gelsy" and np.all(memory.everything(rank == n)):
         difference = x @ solution - y
         residuals = np.sum(np.real(difference * np.conjugate(difference)), axis=-2)
     result = results.linalg_lstsq(

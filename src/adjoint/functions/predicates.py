@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..core import dtypes, memory
 from ..errors import DtypeError, RangeError
 from ..ops import comparison as cmp
@@ -99,7 +101,7 @@ def allclose(input: Tensor, other: Tensor, rtol: float = 1e-05, atol: float = 1e
     >>> ad.allclose(ad.tensor([1., 2.]), ad.tensor([1.000001, 2.]))
     True
     """
-    return bool(memory.load(isclose(input, other, rtol, atol, equal_nan)).all())
+    return bool(np.all(memory.load(isclose(input, other, rtol, atol, equal_nan))))
 
 
 class PredicateMethods:
