@@ -11,7 +11,7 @@ import numpy as np
 from .. import errors
 from ..core import memory
 from ..core.levels import Box
-from ..core.tensor import TensorBase, wrap
+from ..core.tensor import wrap
 from ..ops import sorting as ops
 from . import return_types
 from .writing import deliver

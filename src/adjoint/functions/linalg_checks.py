@@ -55,7 +55,7 @@ def same_dtype(x: Any, y: Any, name: str) -> None:
 
 def tracked(x: Any) -> bool:
     """Whether what is computed from `x` now has a derivative, or examples."""
-    return bool(modes.state.grad) and bool(x.requires_grad) or type(memory.peek(x)) is not np.ndarray
+    return (bool(modes.state.grad) and bool(x.requires_grad)) or type(memory.peek(x)) is not np.ndarray
 
 
 def bare(x: Any) -> np.ndarray[Any, Any]:
