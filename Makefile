@@ -31,6 +31,7 @@ docs: .venv/.test
 
 bench: .venv/.peers
 	$(BIN)/python benchmarks/eager.py
+	$(BIN)/python benchmarks/transforms.py
 	$(BIN)/python benchmarks/footprint.py
 
 # What the tests compare with where it is installed.
@@ -48,7 +49,7 @@ oracles: .venv/.oracles
 # The CPU build where one is offered: torch alone, by this exact version.
 .venv/.oracles: | .venv/bin/python
 	$(BIN)/python -m pip install --quiet torch==2.13.0
-	$(BIN)/python -m pip install --quiet expecttest
+	$(BIN)/python -m pip install --quiet expecttest jax
 	@touch $@
 
 clean:

@@ -185,22 +185,46 @@ def psum(x: Any, axis_name: Any) -> Any:
 
 
 def pmean(x: Any, axis_name: Any) -> Any:
-    """The mean of `x` over the examples of the enclosing vmap with this `axis_name`."""
+    """The mean of `x` over the examples of the enclosing vmap with this `axis_name`.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> ad.vmap(lambda x: ad.pmean(x, "i"), axis_name="i")(np.array([1.0, 3.0]))
+    array([2., 2.])
+    """
     return _collective(x, axis_name, lambda v: np.mean(v, axis=0))
 
 
 def pmax(x: Any, axis_name: Any) -> Any:
-    """The largest `x` among the examples of the enclosing vmap with this `axis_name`."""
+    """The largest `x` among the examples of the enclosing vmap with this `axis_name`.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> ad.vmap(lambda x: ad.pmax(x, "i"), axis_name="i")(np.array([1.0, 3.0]))
+    array([3., 3.])
+    """
     return _collective(x, axis_name, lambda v: np.max(v, axis=0))
 
 
 def pmin(x: Any, axis_name: Any) -> Any:
-    """The smallest `x` among the examples of the enclosing vmap with this `axis_name`."""
+    """The smallest `x` among the examples of the enclosing vmap with this `axis_name`.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> ad.vmap(lambda x: ad.pmin(x, "i"), axis_name="i")(np.array([1.0, 3.0]))
+    array([1., 1.])
+    """
     return _collective(x, axis_name, lambda v: np.min(v, axis=0))
 
 
 def axis_index(axis_name: Any) -> Any:
-    """The number of the example in the enclosing vmap with this `axis_name`."""
+    """The number of the example in the enclosing vmap with this `axis_name`.
+
+    >>> import numpy as np
+    >>> import adjoint as ad
+    >>> ad.vmap(lambda x: x + ad.axis_index("i"), axis_name="i")(np.array([1.0, 3.0]))
+    array([1., 4.])
+    """
     level = _level(axis_name)
     return constant_face(0, Batched(level, np.arange(level.size), True))
 
