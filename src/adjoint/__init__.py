@@ -157,12 +157,15 @@ if _TYPE_CHECKING:
     from . import cuda as cuda
     from . import extend as extend
     from . import func as func
+    from . import hips as hips
     from . import laws as laws
     from . import masked as masked
     from . import nn as nn
     from . import numerical as numerical
+    from . import numpy as numpy
     from . import optim as optim
     from . import overrides as overrides
+    from . import scipy as scipy
     from . import serialization as serialization
     from . import signal as signal
     from . import special as special
@@ -177,8 +180,8 @@ if _TYPE_CHECKING:
 
 __all__ = [
     # modules
-    "accelerator", "autograd", "backends", "cuda", "errors", "extend", "fft", "func", "laws", "linalg", "masked", "nn",
-    "numerical", "optim", "overrides", "random", "return_types", "serialization", "signal", "special", "testing",
+    "accelerator", "autograd", "backends", "cuda", "errors", "extend", "fft", "func", "hips", "laws", "linalg", "masked",
+    "nn", "numerical", "optim", "overrides", "random", "return_types", "serialization", "signal", "special", "testing",
     "utils", "viz",
     # the faces
     "Tensor", "Array",
@@ -367,8 +370,8 @@ def __getattr__(name: str) -> _Any:
 
 
 _LATER = {
-    "accelerator", "backends", "cuda", "extend", "func", "laws", "masked", "nn", "numerical", "optim", "overrides",
-    "scipy", "serialization", "signal", "special", "utils", "viz",
+    "accelerator", "backends", "cuda", "extend", "func", "hips", "laws", "masked", "nn", "numerical", "numpy", "optim",
+    "overrides", "scipy", "serialization", "signal", "special", "utils", "viz",
 }
 _FROM = {  # name -> the module that defines it
     "checkpoint": "utils.rematerialization",

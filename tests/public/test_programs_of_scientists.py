@@ -129,7 +129,8 @@ def test_a_recursive_integral_is_differentiated_in_its_parameter() -> None:
 def test_a_model_class_with_a_dictionary_of_parameters_has_a_dictionary_of_gradients() -> None:
     class Model:
         def __init__(self, params: Any) -> None:
-            self.params, self.seen = params, {}
+            self.params = params
+            self.seen: dict[int, Any] = {}
 
         def loss(self, x: Any, y: Any) -> Any:
             h = x

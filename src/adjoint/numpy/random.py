@@ -8,6 +8,8 @@ import numpy as np
 
 
 def __getattr__(name: str) -> Any:
+    if name.startswith("__"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(np.random, name)
 
 
