@@ -13,7 +13,7 @@ from typing import Any
 
 import adjoint.ops
 from adjoint.core.batch_rules import word
-from adjoint.transforms import series_rules
+from adjoint.transforms import series_linalg, series_rules
 
 PAGE = Path(__file__).with_name("op_modes.md")
 
@@ -30,7 +30,7 @@ these. "From" says that the mode is derived from what the op states; "given" tha
 | reverse | the vector-Jacobian product |
 | forward | the tangent; an explicit vjp is transposed where no tangent rule is given |
 | batching | under `vmap`: a word of `core/batch_rules.py`, a function of the op's own, or a loop over the examples |
-| series | under `jet`: a recurrence of its own (`transforms/series_rules.py`), or from the tangent |
+| series | under `jet`: a recurrence of its own (`transforms/series_*.py`), or from the tangent |
 
 "Zero" is the derivative of a piecewise constant op; "error" is a `MissingRule` or `LinAlgError` that says what to do.
 """
@@ -88,6 +88,8 @@ def refuses(op: Any) -> bool:
     """Whether its derivative only raises the error that says why there is none."""
     return op.differentiable and getattr(getattr(op, "pull", None), "refused", False)
 
+
+RECURRENCES = (series_rules, series_linalg)  # the files that enter them
 
 MODES: dict[str, Callable[[Any], str]] = {
     "value": value, "reverse": reverse, "forward": forward, "batching": batching, "series": series}
