@@ -163,16 +163,21 @@ def survey(roots: list[Node], targets: set[int]) -> tuple[bool, bool]:
     return found, beyond
 
 
-def settled(tree: Any, targets: set[int]) -> Any:
-    """Results as the user gets them: what depends on nothing but the targets is cut from them."""
+def settled(tree: Any, targets: set[int], kept: bool = False) -> Any:
+    """Results as the user gets them: what depends on nothing but the targets is cut from them.
+
+    `kept` says that the tape is walked later: ndarrays are then copies, since their owner may write into them.
+    """
 
     def settle(y: Any) -> Any:
         if not isinstance(y, TensorBase):
             return y
         node = memory.load_node(y)
         if node is not None and not survey([node], targets)[1]:
-            return given_back(memory.load(y), face_of(y))
-        return given_back(y, face_of(y))
+            y = given_back(memory.load(y), face_of(y))
+        else:
+            y = given_back(y, face_of(y))
+        return y.copy() if kept and type(y) is np.ndarray else y
 
     return tree_map(settle, tree)
 

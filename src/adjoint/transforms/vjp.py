@@ -250,8 +250,8 @@ def _vjp(f: Callable[..., Any], primals: tuple[Any, ...], has_aux: bool, conjuga
         cts = duals.completed([y for _, _, y, _ in roots], [c for *_, c in roots], variables, cts)
         return rebuild([gradient(cts.pop(0), x, v, conjugate) for x, v in zip(leaves, variables, strict=True)])
 
-    out = settled(result, targets)
-    return ((out, pull, settled(aux, targets)) if has_aux else (out, pull)), variables
+    out = settled(result, targets, kept=True)
+    return ((out, pull, settled(aux, targets, kept=True)) if has_aux else (out, pull)), variables
 
 
 def _seed(ct: Any, face: type[TensorBase], shape: tuple[int, ...], dtype: np.dtype[Any], conjugate: bool) -> Any:
