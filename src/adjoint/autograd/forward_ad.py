@@ -8,7 +8,7 @@ Hessian-vector product). `adjoint.jvp` does the same for a function, and nests.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .. import errors
 from ..core import memory, modes
@@ -123,7 +123,7 @@ def make_dual(tensor: Tensor, tangent: Tensor, *, level: int | None = None) -> T
             raise TypeError(f"make_dual: expected {what} to be a tensor, got {type(value).__name__}")
         if memory.peek(value).dtype.kind not in "fcV":
             raise ValueError(f"Expected {what} to be floating point or complex, but got: {value.dtype!r}")
-    return duals.make(opened, tensor, tangent) if opened.enabled else tensor  # type: ignore[no-any-return]
+    return duals.make(opened, tensor, tangent) if opened.enabled else tensor
 
 
 def unpack_dual(tensor: Tensor, *, level: int | None = None) -> UnpackedDualTensor:

@@ -292,7 +292,7 @@ class Function:
 
     @staticmethod
     def vmap(info: Any, in_dims: Any, *args: Any) -> Any:
-        """(output, out_dims) for stacked arguments: `in_dims` says for each which dimension counts examples, or None."""
+        """(output, out_dims) for stacked arguments: `in_dims` says which dimension of each counts examples, or None."""
         raise NotImplementedError("vmap is not implemented")
 
     @classmethod

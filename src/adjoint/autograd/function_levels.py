@@ -63,7 +63,8 @@ def _of(x: Any, level: Any) -> Any:
 def lowered(cls: type[Function], args: tuple[Any, ...], level: Any) -> Any:
     """What the call gives on values of `level` (without nodes at its height)."""
     if not level.open:
-        raise errors.EscapedValueError(f"{cls.__name__}: a value is used outside of the {level.name} that it belongs to")
+        raise errors.EscapedValueError(f"{cls.__name__}: a value is used outside of the {level.name} that it belongs "
+                                       "to")
     if isinstance(level, Batching):
         return _mapped(cls, args, level)
     if isinstance(level, Forward):
@@ -114,7 +115,8 @@ def _pushed(cls: type[Function], args: tuple[Any, ...], level: Any) -> Any:
             found = cls.jvp(ctx, *[_tangent(ctx, x, d) for x, d in zip(primals, duals, strict=True)])
             tangents = found if isinstance(found, tuple) else (found,)
             if len(tangents) != len(outs):
-                raise errors.GradientError(f"{cls.__name__}: jvp returned {len(tangents)} tangents for {len(outs)} outputs")
+                raise errors.GradientError(f"{cls.__name__}: jvp returned {len(tangents)} tangents for {len(outs)} "
+                                           "outputs")
     made = tuple([_dual(cls, level, o, t) for o, t in zip(outs, tangents, strict=True)])
     return made if several else made[0]
 
@@ -139,8 +141,8 @@ def _dual(cls: type[Function], level: Any, out: Any, t: Any) -> Any:
         if not isinstance(t, TensorBase):
             raise errors.DtypeError(f"{cls.__name__}: jvp must return tensors or None, got {type(t).__name__}")
         if memory.peek(t).shape != memory.peek(out).shape:
-            raise errors.ShapeError(f"{cls.__name__}: jvp returned a tangent of shape {list(memory.peek(t).shape)} for an "
-                                    f"output of shape {list(memory.peek(out).shape)}")
+            raise errors.ShapeError(f"{cls.__name__}: jvp returned a tangent of shape {list(memory.peek(t).shape)} for "
+                                    f"an output of shape {list(memory.peek(out).shape)}")
     made = constant_face(out, Dual(level, out, t))
     return level.leaving(made, True) if isinstance(level, DualLevel) else made
 
@@ -156,20 +158,22 @@ def _mapped(cls: type[Function], args: tuple[Any, ...], level: Batching) -> Any:
     lower = [x if b is None else _payload(b.payload) for x, b in zip(args, boxes, strict=True)]
     own = cls.vmap is not Function.vmap
     if own and cls.generate_vmap_rule:
-        raise errors.GradientError(f"You tried to vmap over {cls.__name__}, but it has both generate_vmap_rule=True and an "
-                                   "overridden vmap staticmethod. Please set generate_vmap_rule=False or delete the "
-                                   f"overridden vmap staticmethod to avoid ambiguity; {DOCS}")
+        raise errors.GradientError(f"You tried to vmap over {cls.__name__}, but it has both generate_vmap_rule=True "
+                                   "and an overridden vmap staticmethod. Please set generate_vmap_rule=False or delete "
+                                   f"the overridden vmap staticmethod to avoid ambiguity; {DOCS}")
     if not own and not cls.generate_vmap_rule:
         raise errors.GradientError(f"You tried to vmap over {cls.__name__}, but it does not have vmap support. Please "
-                                   f"override and implement the vmap staticmethod or set generate_vmap_rule=True; {DOCS}")
+                                   "override and implement the vmap staticmethod or set generate_vmap_rule=True; "
+                                   f"{DOCS}")
     with below(level):
         if 0 not in in_dims:
             output, out_dims = cls.apply(*lower), None
         elif own:
             pair = cls.vmap(VmapInfo(level.size, level.randomness), in_dims, *lower)
             if not isinstance(pair, tuple) or len(pair) != 2:
-                raise errors.GradientError("Expected the vmap staticmethod to have two returns, an output and out_dims with "
-                                           f"pytree structure compatible with the output. Got a {type(pair)} instead")
+                raise errors.GradientError("Expected the vmap staticmethod to have two returns, an output and out_dims "
+                                           "with pytree structure compatible with the output. Got a "
+                                           f"{type(pair)} instead")
             output, out_dims = pair
         else:
             output, out_dims = generated(cls, in_dims, level).apply(*lower), 0
@@ -177,9 +181,9 @@ def _mapped(cls: type[Function], args: tuple[Any, ...], level: Batching) -> Any:
     try:
         dims = broadcast_prefix(out_dims, output)
     except ValueError:
-        raise errors.GradientError("The autograd.Function's vmap staticmethod returned an incompatible (output, out_dims) "
-                                   f"tuple. Expected out_dims={out_dims} to be compatible with the structure of "
-                                   f"`output`; {DOCS}") from None
+        raise errors.GradientError("The autograd.Function's vmap staticmethod returned an incompatible (output, "
+                                   f"out_dims) tuple. Expected out_dims={out_dims} to be compatible with the structure "
+                                   f"of `output`; {DOCS}") from None
     return rebuild([_batched(level, y, d) for y, d in zip(outs, dims, strict=True)])
 
 
@@ -246,7 +250,8 @@ def generated(cls: type[Function], in_dims: tuple[int | None, ...], level: Batch
                 return found if isinstance(found, tuple) else (found,)
 
             found = rules(ctx, one, grads)
-            return tuple([g if g is None or d == 0 else np.sum(g, axis=0) for g, d in zip(found, in_dims, strict=False)])
+            return tuple([g if g is None or d == 0 else np.sum(g, axis=0)
+                          for g, d in zip(found, in_dims, strict=False)])
 
         @staticmethod
         def jvp(ctx: Any, *tangents: Any) -> Any:

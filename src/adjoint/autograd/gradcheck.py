@@ -149,8 +149,9 @@ def _prepare(func: Callable[..., Any], inputs: tuple[Any, ...]) -> tuple[list[in
     return places, [y for y in _tuple(result) if memory.peek(y).dtype.kind in "fcV"]
 
 
-def _check_backward(func: Callable[..., Any], inputs: tuple[Any, ...], places: list[int], outputs: list[Any], eps: float,
-                    atol: float, rtol: float, nondet_tol: float, undefined: bool, grad_dtypes: bool, fast: bool) -> None:
+def _check_backward(func: Callable[..., Any], inputs: tuple[Any, ...], places: list[int], outputs: list[Any],
+                    eps: float, atol: float, rtol: float, nondet_tol: float, undefined: bool, grad_dtypes: bool,
+                    fast: bool) -> None:
     if not any([y.requires_grad for y in outputs]):
         for i in places:
             if any([np.any(j != 0) for j in numerical_jacobian(func, inputs, i, eps)]):

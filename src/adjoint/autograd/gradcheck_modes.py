@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -50,22 +52,16 @@ def check_forward(func: Callable[..., Any], inputs: tuple[Any, ...], places: lis
         if fast:
             u = rng.standard_normal(n)
             u /= np.sqrt((u * u).sum()) or 1.0
-            numerical = difference(func, list(inputs), {i: from_reals(u * eps, memory.peek(inputs[i]))}, eps)
-            for k, t in enumerate(push(func, inputs, i, _vector(u, inputs[i]))):
-                _compare(as_reals(memory.load(t)), numerical[k], atol, rtol, lambda a, b, k=k, i=i: mismatch(
-                    k, i, b, a, inputs[i]))
-            continue
-        jacobians = numerical_jacobian(func, inputs, i, eps)
-        columns = [push(func, inputs, i, _vector(unit, inputs[i])) for unit in np.eye(n)]
-        for k, numerical in enumerate(jacobians):
-            made = [as_reals(memory.load(c[k])) for c in columns]
-            analytical = np.stack(made, axis=-1) if made else numerical
-            _compare(analytical, numerical, atol, rtol, lambda a, b, k=k, i=i: mismatch(k, i, b, a, inputs[i]))
-
-
-def _compare(analytical: Any, numerical: Any, atol: float, rtol: float, message: Callable[[Any, Any], str]) -> None:
-    if not np.allclose(analytical, numerical, rtol=rtol, atol=atol, equal_nan=True):
-        raise GradcheckError("(forward mode) " + message(analytical, numerical))
+            expected = difference(func, list(inputs), {i: from_reals(u * eps, memory.peek(inputs[i]))}, eps)
+            found = [as_reals(memory.load(t)) for t in push(func, inputs, i, _vector(u, inputs[i]))]
+        else:
+            expected = numerical_jacobian(func, inputs, i, eps)
+            columns = [push(func, inputs, i, _vector(unit, inputs[i])) for unit in np.eye(n)]
+            found = [np.stack([as_reals(memory.load(c[k])) for c in columns], axis=-1) if n else numerical
+                     for k, numerical in enumerate(expected)]
+        for k, (analytical, numerical) in enumerate(zip(found, expected, strict=True)):
+            if not np.allclose(analytical, numerical, rtol=rtol, atol=atol, equal_nan=True):
+                raise GradcheckError("(forward mode) " + mismatch(k, i, numerical, analytical, inputs[i]))
 
 
 def check_batched_backward(outputs: list[Any], xs: list[Any]) -> None:
@@ -77,8 +73,8 @@ def check_batched_backward(outputs: list[Any], xs: list[Any]) -> None:
         seeds = [_vector(rng.uniform(-1, 1, as_reals(memory.peek(y)).size), y) for _ in range(2)]
         stacked = wrap(np.stack([memory.load(s) for s in seeds]))
         rows = [gradients.grad(y, xs, s, retain_graph=True, allow_unused=True) for s in seeds]
-        made = _mapped("batched gradients", lambda y=y, stacked=stacked: gradients.grad(
-            y, xs, stacked, retain_graph=True, allow_unused=True, is_grads_batched=True))
+        with _named("batched gradients"):
+            made = gradients.grad(y, xs, stacked, retain_graph=True, allow_unused=True, is_grads_batched=True)
         for m, g in enumerate(made):
             _same(g, [row[m] for row in rows], f"vmap over backward of output {k} gives another gradient of input {m}")
 
@@ -90,15 +86,17 @@ def check_batched_forward(func: Callable[..., Any], inputs: tuple[Any, ...], pla
         ts = [_vector(rng.uniform(-1, 1, as_reals(memory.peek(inputs[i])).size), inputs[i]) for _ in range(2)]
         rows = [push(func, inputs, i, t) for t in ts]
         stacked = wrap(np.stack([memory.load(t) for t in ts]))
-        made = _mapped("batched forward gradients",
-                       lambda i=i, stacked=stacked: vmap(lambda t: push(func, inputs, i, t), randomness="same")(stacked))
+        with _named("batched forward gradients"):
+            made = vmap(partial(push, func, inputs, i), randomness="same")(stacked)
         for k, t in enumerate(made):
-            _same(t, [row[k] for row in rows], f"vmap over forward mode by input {i} gives another tangent of output {k}")
+            _same(t, [row[k] for row in rows], f"vmap over jvp by input {i} gives another tangent of output {k}")
 
 
-def _mapped(what: str, run: Callable[[], Any]) -> Any:
+@contextmanager
+def _named(what: str) -> Iterator[None]:
+    """An error in the block is a failed check."""
     try:
-        return run()
+        yield
     except RuntimeError as e:
         raise GradcheckError(f"While computing {what}, got: {type(e).__name__}: {e}") from e
 
@@ -110,5 +108,3 @@ def _same(made: Any, rows: list[Any], message: str) -> None:
     if not np.allclose(memory.load(made), expected, rtol=1e-5, atol=1e-8, equal_nan=True):
         raise GradcheckError(f"{message}:\nmapped:{memory.load(made)}\none by one:{expected}\n")
 
-
-__all__ = ["check_batched_backward", "check_batched_forward", "check_forward", "push"]

@@ -102,8 +102,9 @@ def _ambient(op: Any, operands: tuple[Any, ...], params: dict[str, Any], level: 
     if not any([depth(memory.peek(x)) == level.depth for x in faces_of]) and not boxes(params.values()):
         return op.call(entered, **params) if op.arity is None else op.call(*entered, **params)
     arrays, _ = _operands(op, entered, level)
-    face = faces.tensor if faces.array is None or any([not isinstance(x, faces.array) for x in faces_of]) else faces.array
-    out = _compute(op, arrays, params, face is faces.array)
+    arrays_only = faces.array is not None and all([isinstance(x, faces.array) for x in faces_of])
+    face = faces.array if arrays_only else faces.tensor
+    out = _compute(op, arrays, params, arrays_only)
     result = picked(None, out, (), face) if type(out) is tuple else wrap(out, None, face)
     result = level.leaving(result, op.view or op.blank)
     if op.view and type(result) is not tuple:

@@ -43,7 +43,8 @@ class Level:
     def lift_face(self, t: TensorBase, value: Any) -> bool:
         """Whether `value`, of this level, may be written into `t`, which then holds one: if it was made inside."""
         for level in modes.state.levels:
-            if level.depth >= self.depth and level.made is not None and id(t) in level.made and level.made[id(t)]() is t:
+            known = level.made.get(id(t)) if level.made is not None and level.depth >= self.depth else None
+            if known is not None and known() is t:
                 data, node = t._a, t._n
                 if node is not None:
                     inner = new(type(t))

@@ -42,8 +42,8 @@ def _chosen(args: tuple[Any, ...], argnums: Argnums) -> Any:
 def _checked_scalar(out: Any, has_aux: bool) -> None:
     if has_aux:
         if not (isinstance(out, tuple) and len(out) == 2):
-            raise errors.DtypeError("grad_and_value(f)(*args): output of function f should be a tuple: (output, aux) if "
-                                    "has_aux is True")
+            raise errors.DtypeError("grad_and_value(f)(*args): output of function f should be a tuple: (output, aux) "
+                                    "if has_aux is True")
         for x in flatten(out[1])[0]:
             if not isinstance(x, TensorBase):
                 raise errors.DtypeError(f"Expected tensors, got unsupported type {type(x)}")
@@ -52,8 +52,8 @@ def _checked_scalar(out: Any, has_aux: bool) -> None:
         raise errors.DtypeError(f"grad_and_value(f)(*args): Expected f(*args) to return a Tensor, got {type(out)}")
     ndim = memory.peek(out).ndim
     if ndim:
-        raise errors.ShapeError("grad_and_value(f)(*args): Expected f(*args) to return a scalar Tensor, got tensor with "
-                                f"{ndim} dims. Maybe you wanted to use the vjp or jacrev APIs instead?")
+        raise errors.ShapeError("grad_and_value(f)(*args): Expected f(*args) to return a scalar Tensor, got tensor "
+                                f"with {ndim} dims. Maybe you wanted to use the vjp or jacrev APIs instead?")
 
 
 def grad_and_value(func: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
@@ -102,7 +102,7 @@ def grad(func: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) 
 
 
 def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
-    """(func(*primals), pull), where `pull(cotangents)` gives a tuple, one gradient for each primal; with aux at the end.
+    """(func(*primals), pull), where `pull(cotangents)` gives a tuple, one gradient for each primal; aux at the end.
 
     Cotangents of complex results are PyTorch's gradients of them, and so is what comes back.
 
@@ -117,8 +117,8 @@ def vjp(func: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
         out = func(*args)
         for y in flatten(out[0] if has_aux and isinstance(out, tuple) else out)[0]:
             if not isinstance(y, TensorBase):
-                raise errors.DtypeError("vjp(f, *primals): expected f(*primals) to return only tensors, got unsupported "
-                                        f"type {type(y)}")
+                raise errors.DtypeError("vjp(f, *primals): expected f(*primals) to return only tensors, got "
+                                        f"unsupported type {type(y)}")
         return out
 
     return _vjp._vjp(checked, primals, has_aux, True)[0]
@@ -152,7 +152,7 @@ def linearize(func: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..
     tensor([2., 4.])
     """
     _check_tensors(primals)
-    return _vjp.linearize(func, *primals)  # type: ignore[no-any-return]
+    return _vjp.linearize(func, *primals)
 
 
 def _real_only(what: str, values: Any) -> None:

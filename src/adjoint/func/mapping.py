@@ -74,11 +74,11 @@ def _check_inputs(func: Callable[..., Any], in_dims: Any, args: tuple[Any, ...])
         if axis is None:
             continue
         if not isinstance(axis, int):
-            raise ValueError(f"{call}: Got in_dim={axis} for an input but in_dim must be either an integer dimension or "
-                             "None.")
+            raise ValueError(f"{call}: Got in_dim={axis} for an input but in_dim must be either an integer dimension "
+                             "or None.")
         if not isinstance(x, TensorBase):
-            raise ValueError(f"{call}: Got in_dim={axis} for an input but the input is of type {type(x)}. We cannot vmap "
-                             "over non-Tensor arguments, please use None as the respective in_dim")
+            raise ValueError(f"{call}: Got in_dim={axis} for an input but the input is of type {type(x)}. We cannot "
+                             "vmap over non-Tensor arguments, please use None as the respective in_dim")
         ndim = memory.peek(x).ndim
         if not -ndim <= axis < ndim:
             raise ValueError(f"{call}: Got in_dim={axis} for some input, but that input is a Tensor of dimensionality "
@@ -95,8 +95,8 @@ def _check_outputs(func: Callable[..., Any], out_dims: Any, out: Any) -> None:
     leaves, _ = flatten(out)
     for y in leaves:
         if not isinstance(y, TensorBase):
-            raise DtypeError(f"vmap({name}, ...): `{name}` must only return Tensors, got type {type(y)}. Did you mean to "
-                             "set out_dims= to None for output?")
+            raise DtypeError(f"vmap({name}, ...): `{name}` must only return Tensors, got type {type(y)}. Did you mean "
+                             "to set out_dims= to None for output?")
     try:
         dims = broadcast_prefix(tuple(out_dims) if isinstance(out_dims, list) else out_dims, out)
     except ValueError:
@@ -107,7 +107,8 @@ def _check_outputs(func: Callable[..., Any], out_dims: Any, out: Any) -> None:
             raise ValueError(f"vmap({name}, ...): `{name}` can not return a BatchedTensor when out_dim is None")
         ndim = memory.peek(y).ndim + 1
         if d is not None and not -ndim <= d < ndim:
-            raise DimensionError(f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got {d})")
+            raise DimensionError(f"Dimension out of range (expected to be in range of [{-ndim}, {ndim - 1}], but got "
+                                 f"{d})")
 
 
 def functionalize(func: Callable[..., Any], *, remove: str = "mutations") -> Callable[..., Any]:

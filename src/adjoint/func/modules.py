@@ -87,7 +87,7 @@ def _tied(places: dict[str, tuple[dict[str, Any], str]], state: dict[str, Any]) 
             raise ValueError(f"functional_call got multiple values for keys {given}, which are tied. Consider using "
                              "tie_weights=False")
         if given:
-            made.update({name: state[given[0]] for name in group})
+            made.update(dict.fromkeys(group, state[given[0]]))
     return made
 
 

@@ -59,7 +59,7 @@ def parameters(name: str, parameter: Any) -> np.ndarray:
     a = memory.peek(parameter)
     if dtypes.of(a.dtype).category != dtypes.FLOAT:
         raise DtypeError(f"{name}: expected floating-point parameters, got {dtypes.of(a.dtype)!r}; use .float()")
-    return memory.everything(parameter)  # type: ignore[no-any-return]
+    return memory.everything(parameter)
 
 
 def probability(name: str, p: Any) -> float:

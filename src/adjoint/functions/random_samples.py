@@ -94,7 +94,7 @@ def draw_bernoulli(p: Tensor, generator: Generator | None) -> Tensor:
     a = parameters("bernoulli", p)
     if not bool(((a >= 0) & (a <= 1)).all()):
         raise RangeError("bernoulli: expected probabilities in [0, 1]; is the input already a sample or a logit?")
-    return as_face(ops.bernoulli(p, next_position(generator)))  # type: ignore[no-any-return]
+    return as_face(ops.bernoulli(p, next_position(generator)))
 
 
 def multinomial(
@@ -137,7 +137,7 @@ def poisson(input: Tensor, generator: Generator | None = None) -> Tensor:
     a = parameters("poisson", input)
     if not bool((a >= 0).all()):
         raise RangeError("poisson: invalid Poisson rate, expected rate to be non-negative")
-    return as_face(ops.poisson(input, next_position(generator)))  # type: ignore[no-any-return]
+    return as_face(ops.poisson(input, next_position(generator)))
 
 
 def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) -> Tensor:
@@ -152,7 +152,7 @@ def binomial(count: Tensor, prob: Tensor, generator: Generator | None = None) ->
         raise RangeError("binomial: expected counts >= 0")
     if not bool(((p >= 0) & (p <= 1)).all()):
         raise RangeError("binomial: expected probabilities in [0, 1]")
-    return as_face(ops.binomial(count, prob, next_position(generator)))  # type: ignore[no-any-return]
+    return as_face(ops.binomial(count, prob, next_position(generator)))
 
 
 def dropout_mask(
@@ -181,8 +181,7 @@ def _standard_gamma(input: Tensor, generator: Generator | None = None) -> Tensor
     >>> bool(abs(a.grad.sum() - 1) < 0.1)  # the mean is the concentration
     True
     """
-    return as_face(  # type: ignore[no-any-return]
-        ops.standard_gamma(_concentrations("_standard_gamma", input), next_position(generator)))
+    return as_face(ops.standard_gamma(_concentrations("_standard_gamma", input), next_position(generator)))
 
 
 def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tensor:
@@ -196,7 +195,7 @@ def _sample_dirichlet(input: Tensor, generator: Generator | None = None) -> Tens
     concentrations = _concentrations("_sample_dirichlet", input)
     if memory.peek(concentrations).ndim == 0:
         raise ShapeError("_sample_dirichlet: expected concentrations along a last dimension, got a 0-d tensor")
-    return as_face(ops.dirichlet(concentrations, next_position(generator)))  # type: ignore[no-any-return]
+    return as_face(ops.dirichlet(concentrations, next_position(generator)))
 
 
 def _sample_beta(concentration1: Tensor, concentration0: Tensor, generator: Generator | None = None) -> Tensor:

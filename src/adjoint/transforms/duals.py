@@ -1,4 +1,4 @@
-"""Duals that a program makes itself (`autograd.forward_ad`): a level that stands open around ordinary define-by-run code.
+"""Duals that a program makes itself (`autograd.forward_ad`): a level open around ordinary define-by-run code.
 
 Between faces, the reverse tape runs on as if the level were not there: a face over a dual has for its node that of its
 primal, so `requires_grad`, `grad_fn` and `.backward()` mean what they mean without tangents. For an op the node goes
@@ -25,7 +25,7 @@ from ..ops import structure as st
 from .batching import Batched
 from .forward import Dual, Forward, dtype_of
 from .inputs import constant_face, payload
-from .reverse import Walk, as_gradient, from_gradient, reach
+from .reverse import Walk, reach
 
 __all__ = ["DualLevel", "current", "make", "unpack"]
 
@@ -160,13 +160,14 @@ class DualLevel(Forward):
             assert isinstance(data, Dual)
             tangent = unpack(self, tangent)[0] if isinstance(tangent, TensorBase) else tangent
             return Dual(self, data.primal, tangent if data.tangent is None else data.tangent + tangent)
-        other = t if isinstance(t, Box) and t.level is data.level else data.level.lift(tangent)
+        other: Any = t if isinstance(t, Box) and t.level is data.level else data.level.lift(tangent)
         if isinstance(data, Batched):
             mapped = data.mapped or other.mapped
             parts = [spread(data.level, x.payload, x.mapped) if mapped else x.payload for x in (data, other)]
             return Batched(data.level, self._dual_ct(*parts), mapped)
         if isinstance(data, Dual):
-            return Dual(data.level, self._dual_ct(data.primal, other.primal), self._dual_ct(data.tangent, other.tangent))
+            return Dual(data.level, self._dual_ct(data.primal, other.primal),
+                        self._dual_ct(data.tangent, other.tangent))
         raise errors.MissingRule(f"a gradient under {data.level.name} inside of a dual level")
 
 
@@ -220,8 +221,8 @@ def make(level: DualLevel, tensor: Any, tangent: Any) -> Any:
     shape, given = memory.peek(tensor).shape, memory.peek(tangent).shape
     if tuple(shape) != tuple(given):
         raise errors.ShapeError("Trying to set a forward gradient that has a different size than that of the original "
-                                f"Tensor, this is not supported. Tensor is of size {list(shape)} while the given forward "
-                                f"gradient is of size {list(given)}.")
+                                f"Tensor, this is not supported. Tensor is of size {list(shape)} while the given "
+                                f"forward gradient is of size {list(given)}.")
     if dtype_of(tangent) != dtype_of(tensor):
         if dtype_of(tangent).kind == "c" and dtype_of(tensor).kind != "c":
             raise errors.DtypeError("make_dual: a complex tangent was given for a real tensor")
@@ -245,7 +246,7 @@ def make(level: DualLevel, tensor: Any, tangent: Any) -> Any:
     return dual
 
 
-def unpack(level: DualLevel | None, tensor: Any) -> tuple[Any, Any]:
+def unpack(level: Any, tensor: Any) -> tuple[Any, Any]:
     """(primal, tangent) of a face: the tangent is None where there is none."""
     data = memory.load(tensor)
     if not isinstance(data, Dual) or data.level is not level:

@@ -155,16 +155,16 @@ def _check_batched(outs: Any, cts: Any) -> None:
                 raise TypeError(f"gradients can be either Tensors or None, but got {type(ct).__name__}")
             continue
         shape = tuple(memory.peek(ct).shape)
-        if isinstance(y, TensorBase) and shape[1:] != tuple(memory.peek(y).shape) or not shape:
+        if (isinstance(y, TensorBase) and shape[1:] != tuple(memory.peek(y).shape)) or not shape:
             raise errors.ShapeError(
-                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch dimension. "
-                "The sizes of the remaining dimensions are expected to match the shape of corresponding output, but a "
-                f"mismatch was detected: grad_output[{i}] has a shape of {list(shape[1:])} and output[{i}] has a shape of "
-                f"{_size(memory.peek(y))}.")
+                "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch "
+                "dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding "
+                f"output, but a mismatch was detected: grad_output[{i}] has a shape of {list(shape[1:])} and output[{i}] has a "
+                f"shape of {_size(memory.peek(y))}.")
         counts.add(shape[0])
     if len(counts) != 1 or 0 in counts:
-        raise errors.ShapeError("is_grads_batched: the first dimension of grad_outputs counts the cotangents, at least one "
-                                f"and the same number for each output; got {sorted(counts)}")
+        raise errors.ShapeError("is_grads_batched: the first dimension of grad_outputs counts the cotangents, at least "
+                                f"one and the same number for each output; got {sorted(counts)}")
 
 
 def _walked(seeds: list[tuple[Node, Any]], wanted: list[Node] | None, create: bool) -> Walk:

@@ -17,6 +17,7 @@ import numpy as np
 
 from ..autograd.function import Function
 from ..core import memory, modes
+from ..core.levels import Box
 from ..core.rng import default_generator
 from ..core.tensor import TensorBase, leaf_node, rare, wrap
 from ..errors import AdjointError, GradientError
@@ -108,8 +109,8 @@ def checkpoint(function: Callable[..., Any], *args: Any, use_reentrant: bool | N
             warnings.warn("None of the inputs have requires_grad=True. Gradients will be None", stacklevel=2)
         return CheckpointFunction.apply(function, preserve_rng_state, *args)
     first, second = context_fn()
-    if not modes.state.grad:
-        with first:
+    if not modes.state.grad or any([isinstance(memory.peek(a), Box) for a in args if isinstance(a, TensorBase)]):
+        with first:  # values of a transform cannot be computed again after it has ended: all is kept
             return function(*args, **kwargs)
     frame = _Frame(function, args, kwargs, second, preserve_rng_state, determinism_check == "default",
                    early_stop and _state.early_stop, debug if _state.debug is None else _state.debug)
