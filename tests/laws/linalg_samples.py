@@ -26,6 +26,10 @@ def _square(c: bool) -> list[tuple[Any, ...]]:
     return [(normal(3, 3, complex=c),), (normal(2, 2, 2, complex=c),)]
 
 
+def _near_identity(c: bool) -> list[tuple[Any, ...]]:
+    return [(3 * np.eye(3) + 0.4 * normal(3, 3, complex=c),)]
+
+
 def _two(c: bool) -> list[tuple[Any, ...]]:
     return [(normal(3, 3, complex=c), normal(3, 2, seed=1, complex=c))]
 
@@ -57,6 +61,10 @@ SAMPLES: dict[str, Callable[[], Samples]] = {
     "cofactor_change2": lambda: [((normal(3, 3), normal(3, 3, seed=1), normal(3, 3, seed=2)), {})],
     "slogdet": _both(_square),
     "matrix_exp": _both(_square),
+    "sqrtm": _both(_near_identity),
+    "logm": _both(_near_identity),
+    "solve_sylvester": lambda: [((*_near_identity(c)[0], normal(2, 2, seed=1, complex=c) + 2 * np.eye(2),
+                                  normal(3, 2, seed=2, complex=c)), {}) for c in (False, True)],
     "norm2": _both(_vector, {"axis": None, "keepdims": False}, {"axis": (1,), "keepdims": True}),
     "normp": _both(_vector, {"axis": (0,), "keepdims": False, "p": 3.5}, {"axis": None, "keepdims": True, "p": 0.5}),
     "count_nonzero": lambda: [((normal(2, 3),), {"axis": (1,), "keepdims": False})],

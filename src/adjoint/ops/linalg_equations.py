@@ -37,7 +37,7 @@ solve_sylvester = custom(_solve_sylvester, _sylvester_vjp, saves=("x", "y", "out
 def _sqrtm(x: np.ndarray) -> np.ndarray:
     from scipy.linalg import sqrtm as root
 
-    return _as_computed(root(x), x)
+    return _as_computed(root(_double(x)), x)
 
 
 def _sqrtm_vjp(ct: Any, s: Any) -> Any:
@@ -48,7 +48,7 @@ def _sqrtm_vjp(ct: Any, s: Any) -> Any:
 def _logm(x: np.ndarray) -> np.ndarray:
     from scipy.linalg import logm as logarithm
 
-    return _as_computed(logarithm(x), x)
+    return _as_computed(logarithm(_double(x)), x)
 
 
 def _logm_vjp(ct: Any, s: Any) -> Any:
@@ -57,6 +57,11 @@ def _logm_vjp(ct: Any, s: Any) -> Any:
     top = st.concatenate((t, ct), axis=-1)
     bottom = st.concatenate((np.zeros_like(t), t), axis=-1)
     return logm(st.concatenate((top, bottom), axis=-2))[:n, n:]
+
+
+def _double(x: np.ndarray) -> np.ndarray:
+    """x in double precision, by which SciPy judges its own result."""
+    return x.astype(np.complex128 if x.dtype.kind == "c" else np.float64, copy=False)
 
 
 def _as_computed(out: np.ndarray, x: np.ndarray) -> np.ndarray:

@@ -210,8 +210,8 @@ modstruve = elementwise(
 
 def _besselpoly_slope(x: Any, y: Any, z: Any) -> Any:
     """Of int t^y J_z(2xt) dt in x; J_-1 is -J_1."""
-    below = np.where(z == 0, -1, 1) * besselpoly(x, y + 1, np.where(z == 0, 1, z - 1))
-    return below - besselpoly(x, y + 1, z + 1)
+    below = besselpoly(x, y + 1, np.where(z == 0, 1, z - 1))
+    return np.where(z == 0, -below, below) - besselpoly(x, y + 1, z + 1)
 
 
 besselpoly = elementwise(sc.besselpoly, _besselpoly_slope, None, None)

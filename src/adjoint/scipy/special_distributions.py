@@ -19,6 +19,7 @@ from ..ops.arithmetic import annihilate
 from ..ops.incomplete import beta_density, betainc_parameters, gamma_density, gammainc_parameter
 from .special_gamma import digamma_step
 from .special_hypergeometric import hyp1f1
+from .special_parts import speaks_for, whole_number
 
 
 def gamma_in(x: Any, y: Any) -> Any:
@@ -80,8 +81,10 @@ def binomial_slope(x: Any, y: Any, z: Any) -> Any:
     return np.where(inside, beta_density(np.where(inside, k + 1, 1), np.where(inside, y - k, 1), z), 0)
 
 
-bdtr = elementwise(sc.bdtr, 0, None, lambda x, y, z: -binomial_slope(x, y, z))
-bdtrc = elementwise(sc.bdtrc, 0, None, lambda x, y, z: binomial_slope(x, y, z))
+bdtr = speaks_for(sc.bdtr, elementwise(
+    whole_number(sc.bdtr, 1), 0, None, lambda x, y, z: -binomial_slope(x, y, z)))
+bdtrc = speaks_for(sc.bdtrc, elementwise(
+    whole_number(sc.bdtrc, 1), 0, None, lambda x, y, z: binomial_slope(x, y, z)))
 nbdtr = elementwise(sc.nbdtr, None, None, lambda x, y, z: beta_density(y, x + 1, z))
 nbdtrc = elementwise(sc.nbdtrc, None, None, lambda x, y, z: -beta_density(y, x + 1, z))
 

@@ -13,7 +13,7 @@ import numpy as np
 import scipy.special as sc
 
 from ..core.kinds import elementwise
-from .special_parts import output, several
+from .special_parts import several, speaks_for
 
 Call = Callable[..., Any]
 
@@ -35,10 +35,25 @@ def _pair(ufunc: Any, second: Call, chain: float = 1.0) -> tuple[Call, Call]:
         return chain * second(value(*operands), slope(*operands), *operands)
 
     fixed = [None] * (n - 1)
-    value = elementwise(output(ufunc, 0, name), *fixed, _taking(n, first))
-    slope = elementwise(output(ufunc, 1, f"{name}_slope"), *fixed, _taking(n, then))
+    value = elementwise(_in_double(ufunc, 0, name), *fixed, _taking(n, first))
+    slope = elementwise(_in_double(ufunc, 1, f"{name}_slope"), *fixed, _taking(n, then))
     several(ufunc, value, slope)
     return value, slope
+
+
+def _in_double(ufunc: Any, index: int | None, name: str) -> Call:
+    """One output of the ufunc, computed in float64: SciPy's float32 loops of these functions give NaN or never end."""
+
+    def function(*operands: Any) -> Any:
+        dtype = np.result_type(*operands)
+        wide = np.broadcast_arrays(*[np.asarray(o).astype(np.float64, copy=False) for o in operands])
+        finite = np.logical_and.reduce([np.isfinite(o) for o in wide])
+        out = ufunc(*[np.where(finite, o, 1) for o in wide])
+        out = out if index is None else out[index]
+        return np.where(finite, out, math.nan).astype(dtype, copy=False)
+
+    function.__name__ = name
+    return function
 
 
 def _taking(n: int, call: Call) -> Call:
@@ -58,7 +73,8 @@ def _taking(n: int, call: Call) -> Call:
 def _eigenvalue_slope(ufunc: Any, name: str) -> Call:
     def function(x: Any, y: Any) -> Any:
         m, q = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(y, np.float64))
-        count = 16 * (8 + int(np.max(m, initial=0)) + int(np.sqrt(np.max(np.absolute(q), initial=0))))
+        largest = np.max(np.where(np.isfinite(q), np.absolute(q), 0), initial=0)
+        count = min(16 * (8 + int(np.max(np.where(np.isfinite(m), m, 0), initial=0)) + int(np.sqrt(largest))), 4096)
         total = np.zeros(m.shape)
         for k in range(count):
             at = 360.0 * k / count
@@ -99,8 +115,8 @@ mathieu_modsem2, mathieu_modsem2_slope = _pair(sc.mathieu_modsem2, _radial(mathi
 # Spheroidal: (1 - s x^2) y'' = 2 s x y' - (cv - s c^2 x^2 - m^2 / (1 - s x^2)) y for angular functions, which have
 # s = 1; radial oblate ones come from x -> ix: prolate s = 1, oblate s = -1
 
-pro_cv = elementwise(sc.pro_cv, None, None, None)
-obl_cv = elementwise(sc.obl_cv, None, None, None)
+pro_cv = speaks_for(sc.pro_cv, elementwise(_in_double(sc.pro_cv, None, "pro_cv"), None, None, None))
+obl_cv = speaks_for(sc.obl_cv, elementwise(_in_double(sc.obl_cv, None, "obl_cv"), None, None, None))
 
 
 def _spheroidal(eigenvalue: Call | None, oblate: bool, radial: bool) -> Call:

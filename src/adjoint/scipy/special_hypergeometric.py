@@ -5,6 +5,7 @@ No rule is given for the parameters: those derivatives are functions that SciPy 
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,17 @@ import scipy.special as sc
 from ..core.kinds import elementwise
 from .special_parts import real_orders, speaks_for
 
+
+
+def _hyp1f1(x: Any, y: Any, z: Any) -> Any:
+    """NaN at an infinite argument, where SciPy's sum never ends."""
+    finite = np.isfinite(z)
+    return np.where(finite, sc.hyp1f1(np.real(x), np.real(y), np.where(finite, z, 0)), math.nan)
+
+
 hyp0f1 = speaks_for(sc.hyp0f1, elementwise(real_orders(sc.hyp0f1), None, lambda x, y: hyp0f1(x + 1, y) / x))
 hyp1f1 = speaks_for(sc.hyp1f1, elementwise(
-    real_orders(sc.hyp1f1, 2), None, None, lambda x, y, z: x / y * hyp1f1(x + 1, y + 1, z)))
+    _hyp1f1, None, None, lambda x, y, z: x / y * hyp1f1(x + 1, y + 1, z)))
 hyp2f1 = speaks_for(sc.hyp2f1, elementwise(
     real_orders(sc.hyp2f1, 3), None, None, None,
     lambda x, y, z, w: x * y / z * hyp2f1(x + 1, y + 1, z + 1, w)))

@@ -28,6 +28,7 @@ from .special_distributions import (
     student_density,
     student_in_x,
 )
+from .special_parts import speaks_for, whole_number
 
 # Incomplete gamma and beta
 
@@ -102,7 +103,9 @@ pdtrik = elementwise(  # (p, mean) -> count
 
 # Binomial: betainc(n - k, k + 1, 1 - p); negative binomial: betainc(n, k + 1, p)
 
-bdtri = elementwise(sc.bdtri, None, None, lambda out, x, y: -1 / beta_density(np.floor(x) + 1, y - np.floor(x), out))
+bdtri = speaks_for(sc.bdtri, elementwise(
+    whole_number(sc.bdtri, 1), None, None,
+    lambda out, x, y: -1 / beta_density(np.floor(x) + 1, y - np.floor(x), out)))
 
 
 def _count_slope(k: Any, n: Any, p: Any) -> Any:

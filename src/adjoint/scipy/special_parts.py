@@ -35,17 +35,19 @@ def real_orders(ufunc: Any, count: int = 1) -> Function:
     return function
 
 
-def whole_degree(ufunc: Any, index: int | None = None, name: str | None = None) -> Function:
-    """The ufunc with its first operand, a degree, as integers where it is whole: SciPy's stabler loops; else as given."""
+def whole_number(ufunc: Any, place: int = 0) -> Function:
+    """The ufunc with one operand, a degree or a count, as integers where it is whole: SciPy's stabler loops."""
 
-    def function(degree: Any, *operands: Any) -> Any:
-        dtype = np.result_type(degree, *operands)
-        number = np.real(degree)
-        whole = not any([np.iscomplexobj(o) for o in operands]) and bool(np.all(number == np.rint(number)))
-        out = ufunc(np.asarray(number).astype(np.int64) if whole else number, *operands)
-        return np.asarray(out if index is None else out[index]).astype(dtype, copy=False)
+    def function(*operands: Any) -> Any:
+        dtype = np.result_type(*operands)
+        given = list(operands)
+        number = given[place] = np.real(operands[place])
+        others = [*operands[:place], *operands[place + 1:]]
+        if not any([np.iscomplexobj(o) for o in others]) and np.all(np.isfinite(number) & (number == np.rint(number))):
+            given[place] = np.asarray(number).astype(np.int64)
+        return np.asarray(ufunc(*given)).astype(dtype, copy=False)
 
-    function.__name__ = name or ufunc.__name__
+    function.__name__ = ufunc.__name__
     return function
 
 

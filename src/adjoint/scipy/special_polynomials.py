@@ -11,11 +11,11 @@ import numpy as np
 import scipy.special as sc
 
 from ..core.kinds import elementwise
-from .special_parts import speaks_for, whole_degree
+from .special_parts import speaks_for, whole_number
 
 
 def _entered(ufunc: Any, *partials: Any) -> Any:
-    return speaks_for(ufunc, elementwise(whole_degree(ufunc), *partials))
+    return speaks_for(ufunc, elementwise(whole_number(ufunc), *partials))
 
 
 def _lowered(x: Any, value: Any) -> Any:
@@ -78,7 +78,8 @@ lpmv = elementwise(sc.lpmv, None, None, _lpmv_slope)
 
 def _sph_harm_y(x: Any, y: Any, z: Any, w: Any) -> Any:
     n, m = [np.asarray(np.real(v)).astype(np.int64) for v in (x, y)]
-    return sc.sph_harm_y(n, m, np.real(z), np.real(w))
+    out = np.asarray(sc.sph_harm_y(n, m, np.real(z), np.real(w)))
+    return out.astype(np.result_type(x, y, z, w, np.complex64), copy=False)
 
 
 def _turned(x: Any, y: Any, z: Any, w: Any) -> Any:
