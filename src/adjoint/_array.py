@@ -245,7 +245,7 @@ class Array(TensorBase):
 
     def dot(self, other: Any) -> Any:
         """np.dot."""
-        return np.dot(self, other)  # type: ignore[arg-type]
+        return np.dot(self, other)
 
     def fill(self, value: Any) -> None:
         """Set all elements."""
@@ -253,7 +253,7 @@ class Array(TensorBase):
 
     def sort(self, axis: int = -1, kind: Any = None, order: Any = None) -> None:
         """Sort in place."""
-        self[...] = np.sort(self, axis=axis)  # type: ignore[call-overload]
+        self[...] = np.sort(self, axis=axis)
 
     def conjugate(self) -> Any:
         """The complex conjugate."""

@@ -18,7 +18,7 @@ from .tensor import Aval, TensorBase, as_data, new, next_seq
 
 Array: Any = TensorBase  # the public class, set by adjoint._array
 ndarray, generic = np.ndarray, np.generic
-_NUMBERS = {np.dtype(t): {} for t in (np.float32, np.float64)}
+_NUMBERS: dict[np.dtype[Any], dict[float, Any]] = {np.dtype(t): {} for t in (np.float32, np.float64)}
 
 
 def unary(op: Any, general: Callable[..., Any]) -> Callable[[Any], Any]:

@@ -47,7 +47,8 @@ def run(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str,
         registry.scipy_family()  # a ufunc does not say whose it is
     kwargs = {k: v for k, v in kwargs.items() if k not in IGNORED}
     if method != "__call__":
-        methods = {"reduce": reduce, "accumulate": accumulate, "outer": outer, "reduceat": reduceat, "at": at}
+        methods: dict[str, Any] = {"reduce": reduce, "accumulate": accumulate, "outer": outer,
+                                   "reduceat": reduceat, "at": at}
         return methods[method](ufunc, *inputs, **kwargs)
     call = registry.by_function.get(ufunc)
     out, where, dtype = kwargs.pop("out", None), kwargs.pop("where", True), kwargs.pop("dtype", None)

@@ -255,9 +255,18 @@ def _imag(x: Any) -> Any:
 
 real = structural(_real, lambda ct, x: ct + 0j if x.dtype.kind == "c" else ct, name="Real", batch=pointwise)
 imag = structural(_imag, lambda ct, x: ct * -1j, name="Imag", batch=pointwise)
-zeros_like = constant(np.zeros_like, promotes=False, batch=pointwise)
-ones_like = constant(np.ones_like, promotes=False, batch=pointwise)
-full_like = constant(_full_like, promotes=False, batch=pointwise)
+
+
+def _like_batch(level: Any, op: Any, payloads: list[Any], mapped: list[bool], params: dict[str, Any]) -> Any:
+    """A shape that is asked for is that of one example."""
+    if params.get("shape") is not None:
+        params = {**params, "shape": (level.size, *params["shape"])}
+    return op.call(*payloads, **params)
+
+
+zeros_like = constant(np.zeros_like, promotes=False, batch=_like_batch)
+ones_like = constant(np.ones_like, promotes=False, batch=_like_batch)
+full_like = constant(_full_like, promotes=False, batch=_like_batch)
 for _maker in (copy, zeros_like, ones_like, full_like):
     _maker.op.blank = True  # type: ignore[attr-defined]
 
