@@ -180,14 +180,15 @@ if _TYPE_CHECKING:
 
 __all__ = [
     # modules
-    "accelerator", "autograd", "backends", "cuda", "errors", "extend", "fft", "func", "hips", "laws", "linalg", "masked",
-    "nn", "numerical", "optim", "overrides", "random", "return_types", "serialization", "signal", "special", "testing",
-    "utils", "viz",
+    "accelerator", "autograd", "backends", "cuda", "errors", "extend", "fft", "func", "hips", "laws", "linalg",
+    "masked", "nn", "numerical", "optim", "overrides", "random", "return_types", "serialization", "signal", "special",
+    "testing", "utils", "viz",
     # the faces
     "Tensor", "Array",
     # transforms
     "grad", "value_and_grad", "vjp", "jvp", "linearize", "linear_transpose", "jacfwd", "jacrev", "jacobian", "hessian",
-    "hvp", "vhp", "laplacian", "jet", "taylor", "vmap", "stop_gradient", "custom_vjp", "custom_jvp", "checkpoint", "op", "psum", "pmean", "pmax", "pmin", "axis_index",
+    "hvp", "vhp", "laplacian", "jet", "taylor", "vmap", "stop_gradient", "custom_vjp", "custom_jvp",
+    "checkpoint", "op", "psum", "pmean", "pmax", "pmin", "axis_index",
     # dtypes
     "bfloat16", "bool", "complex64", "complex128", "float16", "float32", "float64", "int8", "int16", "int32", "int64",
     "uint8", "uint16", "uint32", "uint64", "dtype", "half", "float", "double", "short", "int", "long", "cfloat",

@@ -26,7 +26,8 @@ from numpy.linalg import LinAlgError as _NumpyLinAlgError
 
 __all__ = [
     "AdjointError", "ShapeError", "DimensionError", "DtypeError", "RangeError", "GradientError", "WriteError",
-    "MissingRule", "TracedValueError", "EscapedValueError", "NonFiniteError", "GradcheckError", "LinAlgError", "DeviceError", "MissingDependency",
+    "MissingRule", "TracedValueError", "EscapedValueError", "NonFiniteError", "GradcheckError", "LinAlgError",
+    "DeviceError", "MissingDependency",
 ]
 
 

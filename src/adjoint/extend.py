@@ -37,8 +37,8 @@ def op(fn: Callable[..., Any], *partials: Any, vjp: Callable[..., Any] | None = 
     """An op of one's own by the one rule that is given; every transform follows from it.
 
     `partials`, one for each operand: `fn` works element by element, and these are its derivatives, by the names of what
-    they need (see `extend.elementwise`). `transpose(ct, x)`: `fn` is linear (`extend.linear`). `vjp(ct, s)`: anything else
-    (`extend.custom`). `options` go to that kind. TypeError unless exactly one rule is given.
+    they need (see `extend.elementwise`). `transpose(ct, x)`: `fn` is linear (`extend.linear`). `vjp(ct, s)`: anything
+    else (`extend.custom`). `options` go to that kind. TypeError unless exactly one rule is given.
 
     >>> import numpy as np
     >>> import adjoint as ad

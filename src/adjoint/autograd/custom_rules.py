@@ -15,7 +15,6 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from .function import Function
 from ..core import memory, modes
 from ..core.kinds import Op
 from ..core.levels import Box, depth, interpret, lifted
@@ -27,6 +26,7 @@ from ..transforms.forward import as_payload, dtype_of, shape_of
 from ..transforms.inputs import face_of, given_back
 from ..transforms.vjp import gradient, pulled, variable
 from ..transforms.vmap import vmap
+from .function import Function
 
 Faces = list[type[TensorBase]]
 
@@ -39,7 +39,6 @@ class Call(Op):
     runs_user_code = True
 
     def __init__(self, name: str, forms: Faces) -> None:
-        self.fn = self.call
         self.op_name, self.name, self.forms = name, name, forms
 
     def call(self, operands: Any) -> tuple[Any, ...]:  # type: ignore[override]
@@ -54,8 +53,12 @@ class Call(Op):
             level = next(_box(x) for x in above).level
             out = interpret(self, tuple([lifted(x, level) for x in operands]), {})
             bare = any([isinstance(x, Box) for x in above])
-            return out if bare else tuple([given_back(o, face) for o, face in zip(out, self.faces(len(out)), strict=True)])
+            if bare:
+                return out
+            return tuple([given_back(o, face) for o, face in zip(out, self.faces(len(out)), strict=True)])
         return self.plainly(self.shown(operands))
+
+    fn = call
 
     def shown(self, operands: tuple[Any, ...]) -> list[Any]:
         """The operands as user code gets them."""
@@ -137,7 +140,8 @@ def _check_captured(root: list[Any], own: set[int], name: str) -> None:
             continue
         seen.add(node[1])
         if node[0] is LEAF or getattr(node[0], "rule", None) is LEAF:
-            raise errors.GradientError(f"{name} has a derivative of its own, but uses a tracked value that is none of its "
+            raise errors.GradientError(f"{name} has a derivative of its own, but uses a tracked value that is none "
+                                       "of its "
                                        "arguments, whose derivative would be lost: pass it as an argument")
         stack.extend([p for p in parents(node) if p is not None])
 
@@ -186,7 +190,8 @@ class Reverse(Call):
 
         def bwd(residuals: Any, cts: Any) -> Any:
             found = spread(residuals, cts)
-            return [None if g is None else np.sum(g, axis=0) if a is None else g for g, a in zip(found, axes, strict=True)]
+            return [None if g is None else np.sum(g, axis=0) if a is None else g
+                    for g, a in zip(found, axes, strict=True)]
 
         return Reverse(self.op_name, self.forms, f, fwd, bwd)
 
@@ -267,11 +272,12 @@ class _Custom:
         return constants, free, whole
 
 
-class custom_vjp(_Custom):  # noqa: N801  (a decorator, with JAX's name)
+class custom_vjp(_Custom):
     """The function `f` with a reverse rule of its own: `f.defvjp(fwd, bwd)`, as in JAX.
 
-    `fwd(*args)` returns (result, residuals), `bwd(residuals, ct)` a tuple of cotangents, one for each argument (None for
-    zero). Arguments in `nondiff_argnums` are not differentiated and come first in `bwd`. Forward mode transposes `bwd`.
+    `fwd(*args)` returns (result, residuals), `bwd(residuals, ct)` a tuple of cotangents, one for each argument
+    (None for zero). Arguments in `nondiff_argnums` are not differentiated and come first in `bwd`. Forward mode
+    transposes `bwd`.
 
     >>> import numpy as np
     >>> import adjoint as ad
@@ -289,7 +295,8 @@ class custom_vjp(_Custom):  # noqa: N801  (a decorator, with JAX's name)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not hasattr(self, "fwd"):
-            raise errors.MissingRule(f"custom_vjp: state the rule of {self.__name__} by {self.__name__}.defvjp(fwd, bwd)")  # type: ignore[attr-defined]
+            raise errors.MissingRule(f"custom_vjp: state the rule of {self.__name__} by {self.__name__}.defvjp(fwd, "
+                                     "bwd)")  # type: ignore[attr-defined]
         constants, free, whole = self._arguments(args, kwargs)
         leaves, build = flatten(free)
         if not any([isinstance(x, (TensorBase, Box)) for x in leaves]):
@@ -312,8 +319,10 @@ class custom_vjp(_Custom):  # noqa: N801  (a decorator, with JAX's name)
         def bwd(residuals: Any, cts: Any) -> list[Any]:
             result = self.bwd(*constants, found["residuals"](list(residuals)), found["out"](list(cts)))
             if not isinstance(result, tuple) or len(result) != len(free):
-                raise TypeError(f"custom_vjp: bwd must return a tuple of {len(free)} cotangents, one for each argument; got "
-                                f"{type(result).__name__}" + (f" of {len(result)}" if isinstance(result, tuple) else ""))
+                raise TypeError(f"custom_vjp: bwd must return a tuple of {len(free)} cotangents, one for each "
+                                "argument; got "
+                                f"{type(result).__name__}" + (
+                                    f" of {len(result)}" if isinstance(result, tuple) else ""))
             made: list[Any] = []
             for g, a, n in zip(result, free, sizes, strict=True):
                 made += [_zeros(x) for x in flatten(a)[0]] if g is None and n else flatten(g)[0] if n else []
@@ -323,7 +332,7 @@ class custom_vjp(_Custom):  # noqa: N801  (a decorator, with JAX's name)
         return found["out"](list(outs))
 
 
-class custom_jvp(_Custom):  # noqa: N801
+class custom_jvp(_Custom):
     """The function `f` with a forward rule of its own: `f.defjvp(rule)` or `f.defjvps(...)`, as in JAX.
 
     `rule(primals, tangents)` returns (result, tangent of the result), linear in the tangents; arguments in

@@ -16,7 +16,7 @@ import numpy as np
 
 from .. import errors
 from . import dtypes, fast_box, memory, modes, overrides, registry
-from .levels import Box, boxes, concrete, depth, interpret, lifted, made
+from .levels import Box, boxes, depth, interpret, lifted, made
 from .rules import REDUCE, picked
 from .tensor import TensorBase, as_data, faces, next_seq, wrap
 
@@ -72,7 +72,7 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     recording = modes.state.grad and any([n is not None for n in nodes])
     if recording and op.differentiable:
         arrays = tuple([memory.settled(x, a) for x, a in zip(operands, arrays, strict=True)])
-    face = faces.tensor if faces.array is None or any([not isinstance(x, faces.array) for x in faces_of]) else faces.array
+    face = face_of(faces_of)
     out = _compute(op, arrays, params, face is faces.array)
     node = _record(op, nodes, params, arrays, out) if recording and op.differentiable else None
     if modes.inference_used and node is not None:
@@ -93,6 +93,12 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
         if modes.state.observer is not None:
             modes.state.observer(op, operands, params, result)
     return result
+
+
+def face_of(operands: list[TensorBase]) -> Any:
+    """The class of an op's result: an Array if all of these faces are."""
+    array = faces.array
+    return faces.tensor if array is None or any([not isinstance(x, array) for x in operands]) else array
 
 
 def _ambient(op: Any, operands: tuple[Any, ...], params: dict[str, Any], level: Any) -> Any:
@@ -361,9 +367,17 @@ def without_rule(func: Callable[..., Any], args: Any, kwargs: dict[str, Any]) ->
                 from .bare import instead
 
                 raise errors.MissingRule(f"{name} has no derivative rule, and its argument requires grad "
-                                         f"({user_line()}); use {instead()}adjoint.stop_gradient(x) if no derivative is "
+                                         f"({user_line()}); use {instead()}adjoint.stop_gradient(x) if no derivative "
+                                         "is "
                                          "wanted")
-            return memory.load(x)
+            return bare(memory.load(x))
+        if isinstance(x, Box):
+            moves = x.moves if hasattr(x, "moves") else any([part is not None for part in x.payloads()[1:]])
+            if moves or x.plain() is x:
+                raise errors.MissingRule(f"{name} has no rule for a value under {x.level.name} ({user_line()}); "
+                                         "compute it "
+                                         "outside, or with functions that have one")
+            return bare(x.plain())
         if type(x) in (list, tuple):
             return type(x)([bare(v) for v in x])
         return x

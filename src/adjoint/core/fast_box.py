@@ -67,7 +67,9 @@ def call(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
         tracked = tracked or n is not None
         arrays.append(a)
         nodes.append(n)
-    if level is None or not level.open or level.ambient or dtype.char not in "fd" or (params and boxes(params.values())):
+    if level is None or not level.open or level.ambient or dtype.char not in "fd":
+        return NotImplemented
+    if params and boxes(params.values()):
         return NotImplemented
     if numbers:
         for i, a in enumerate(arrays):

@@ -148,7 +148,8 @@ class Box(NDArrayOperatorsMixin):
         return bool(self.numbers())
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
-        raise errors.TracedValueError(f"a value under {self.level.name} cannot become an ndarray: its derivative or its "
+        raise errors.TracedValueError(f"a value under {self.level.name} cannot become an ndarray: its derivative or "
+                                      "its "
                                       "batch would be lost; stay with NumPy functions on it, or stack several by "
                                       "np.stack")
 

@@ -124,7 +124,10 @@ astype_op: Any = None  # set by ops.structure
 
 def picked(parent: list[Any] | None, outputs: tuple[Any, ...], constant: tuple[int, ...] = (),
            face: type[TensorBase] | None = None) -> tuple[Any, ...]:
-    """Tensors (or other faces) for the outputs of one node (None: untracked); integer and declared-constant outputs are not tracked."""
+    """Tensors (or other faces) for the outputs of one node (None: untracked).
+
+    Integer and declared-constant outputs are not tracked.
+    """
     made = []
     for i, out in enumerate(outputs):
         tracked = parent is not None and i not in constant and out.dtype.kind not in "biu"

@@ -45,7 +45,7 @@ class TensorBase:
 
 
 class _Faces:
-    """The public classes, set once by the modules that define them: core makes faces but does not know their methods."""
+    """The public classes, set once by the modules that define them: core does not know their methods."""
 
     tensor: type[TensorBase] = TensorBase
     array: type[TensorBase] | None = None  # adjoint._array, when it is imported

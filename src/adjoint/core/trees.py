@@ -44,7 +44,7 @@ def tree_map(fn: Callable[..., Any], tree: Any) -> Any:
 
 
 def broadcast_prefix(prefix: Any, tree: Any) -> list[Any]:
-    """The leaves of `prefix`, a tree that ends where it holds for all that is below (None counts), one for each leaf."""
+    """The leaves of `prefix`, a tree that ends where it holds for all below (None counts), one for each leaf."""
     leaves, _ = flatten(tree)
     if prefix is None or isinstance(prefix, int):
         return [prefix] * len(leaves)

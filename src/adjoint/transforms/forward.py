@@ -15,7 +15,7 @@ from .. import errors
 from ..core import memory, modes
 from ..core.dispatch import user_line
 from ..core.kinds import OPERANDS, Saved
-from ..core.levels import Box, Level, below, concrete, finite, replaced, stopped
+from ..core.levels import Box, Level, below, finite, replaced, stopped
 from ..core.rules import cast, fit
 from ..core.tensor import Aval, TensorBase, as_data, faces, leaf_node, new, wrap
 from ..ops import structure as st
@@ -96,14 +96,18 @@ def shape_of(x: Any) -> tuple[int, ...]:
     """The shape of a payload."""
     if type(x) is np.ndarray:
         return x.shape
-    return tuple(memory.peek(x).shape) if isinstance(x, TensorBase) else np.shape(x) if not isinstance(x, Box) else x.shape
+    if isinstance(x, TensorBase):
+        return tuple(memory.peek(x).shape)
+    return x.shape if isinstance(x, Box) else np.shape(x)
 
 
 def dtype_of(x: Any) -> np.dtype[Any]:
     """NumPy's dtype of a payload."""
     if type(x) is np.ndarray:
         return x.dtype
-    return memory.peek(x).dtype if isinstance(x, TensorBase) else x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
+    if isinstance(x, TensorBase):
+        return memory.peek(x).dtype
+    return x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
 
 
 def fitted(t: Any, out: Any) -> Any:

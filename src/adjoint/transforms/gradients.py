@@ -159,7 +159,8 @@ def _check_batched(outs: Any, cts: Any) -> None:
             raise errors.ShapeError(
                 "If `is_grads_batched=True`, we interpret the first dimension of each grad_output as the batch "
                 "dimension. The sizes of the remaining dimensions are expected to match the shape of corresponding "
-                f"output, but a mismatch was detected: grad_output[{i}] has a shape of {list(shape[1:])} and output[{i}] has a "
+                f"output, but a mismatch was detected: grad_output[{i}] has a shape of {list(shape[1:])} and "
+                f"output[{i}] has a "
                 f"shape of {_size(memory.peek(y))}.")
         counts.add(shape[0])
     if len(counts) != 1 or 0 in counts:

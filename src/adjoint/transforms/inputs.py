@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..core import memory, modes
-from ..core.levels import Box, Level, depth, innermost
+from ..core.levels import Box, depth, innermost
 from ..core.rules import LEAF
 from ..core.tensor import Lent, TensorBase, faces, leaf_node, new, wrap
 from ..core.trees import Rebuild, flatten, tree_map
@@ -201,7 +201,7 @@ class Chosen:
         if argnums is None and argnames is None:
             argnums = 0
         self.f = f
-        self.single = argnames is None and isinstance(argnums, int) or argnums is None and isinstance(argnames, str)
+        self.single = (argnames is None and isinstance(argnums, int)) or (argnums is None and isinstance(argnames, str))
         positions = [] if argnums is None else [argnums] if isinstance(argnums, int) else list(argnums)
         if not all([isinstance(i, int) and not isinstance(i, bool) for i in positions]):
             raise TypeError(f"argnums must be an int or a tuple of ints, got {argnums!r}")

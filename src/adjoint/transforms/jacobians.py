@@ -139,8 +139,8 @@ def _reverse(chosen: Chosen, args: tuple[Any, ...], kwargs: dict[str, Any], has_
     cts = vmap(lambda *ct: pull(rebuild_outs(list(ct))), chunk_size=chunk_size, axis_size=rows, randomness="same")(
         *basis([_floating(y) for y in outs]))
     per_leaf = [_parts(r, outs, 0) for r in cts]
-    result = rebuild_outs([rebuild([given_back(parts[i], face_of(x)) for parts, x in zip(per_leaf, leaves, strict=True)])
-                           for i in range(len(outs))])
+    result = rebuild_outs([rebuild([given_back(parts[i], face_of(x))
+                                    for parts, x in zip(per_leaf, leaves, strict=True)]) for i in range(len(outs))])
     return ((result, aux[0]) if has_aux else result), True
 
 
@@ -153,7 +153,8 @@ def _check_complex(x: Any, holomorphic: bool, what: str) -> None:
     if holomorphic and kind != "c":
         raise errors.DtypeError(f"{what} with holomorphic=True needs complex arguments, got {_dtype(x)}")
     if kind == "c" and not holomorphic and what == "jacfwd":
-        raise errors.DtypeError("jacfwd needs real arguments, got complex ones: differentiate in real and imaginary part, or "
+        raise errors.DtypeError("jacfwd needs real arguments, got complex ones: differentiate in real and imaginary "
+                                "part, or "
                                 "say holomorphic=True if the function is holomorphic")
 
 

@@ -14,7 +14,7 @@ from ..core.tensor import TensorBase
 from ..core.trees import flatten
 from ..ops import structure as st
 from .forward import as_payload, dtype_of, shape_of
-from .inputs import checked, constant_face, face_of, given_back, payload
+from .inputs import called, checked, constant_face, face_of, given_back, payload
 from .series import Expansion, Series
 
 
@@ -103,7 +103,7 @@ def _expanded(f: Any, leaves: list[Any], rebuild: Any, orders: list[list[Any]], 
     n = len(orders) if order is None else order
     with opened(Expansion(n)) as level:
         arguments = [_argument(level, checked(x, "jet"), [cs[i] for cs in orders]) for i, x in enumerate(leaves)]
-        result = f(*rebuild(arguments))
+        result = called(f, *rebuild(arguments))
         outs, build = flatten(result)
         pairs = [_split(level, y, n) for y in outs]
     return pairs, build

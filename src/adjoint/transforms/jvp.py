@@ -13,14 +13,14 @@ from ..core.levels import opened
 from ..core.tensor import TensorBase
 from ..core.trees import flatten, tree_map
 from .forward import Dual, Forward, dtype_of, shape_of
-from .inputs import aux_of, checked, constant_face, face_of, given_back, payload
+from .inputs import aux_of, called, checked, constant_face, face_of, given_back, payload
 
 
 def jvp(f: Callable[..., Any], primals: tuple[Any, ...], tangents: tuple[Any, ...], has_aux: bool = False) -> Any:
     """(f(*primals), tangent of the result along `tangents`); with aux, (value, tangent, aux).
 
-    `primals` and `tangents` are tuples of one form. Raises ShapeError where a tangent does not fit its primal, DtypeError
-    for integers.
+    `primals` and `tangents` are tuples of one form. Raises ShapeError where a tangent does not fit its primal,
+    DtypeError for integers.
 
     >>> import numpy as np
     >>> import adjoint as ad
@@ -41,13 +41,14 @@ def pushed(f: Callable[..., Any], primals: Any, tangents: Any, has_aux: bool, st
         raise errors.ShapeError(f"jvp: {len(leaves)} primals, but {len(given)} tangents")
     with opened(Forward()) as level:
         duals = [_dual(level, checked(x, "jvp"), t) for x, t in zip(leaves, given, strict=True)]
-        result, aux = aux_of(f(*rebuild(duals)), has_aux)
+        result, aux = aux_of(called(f, *rebuild(duals)), has_aux)
         for y in [*flatten(result)[0], *flatten(aux)[0]]:
             if isinstance(y, TensorBase):
                 memory.load(y)  # a view of what was written is computed under its level
     leaves, build = flatten(result)
     if strict and any([not _depends(level, y) for y in leaves]):
-        raise errors.GradientError("jvp(f, primals, tangents, strict=True): The output of f is independent of the inputs. "
+        raise errors.GradientError("jvp(f, primals, tangents, strict=True): The output of f is independent of the "
+                                   "inputs. "
                                    "This is not allowed with strict=True.")
     pairs = [split(level, y) for y in leaves]
     aux = tree_map(lambda y: split(level, y)[0], aux) if has_aux else None

@@ -58,6 +58,9 @@ class Series(Box):
     def plain(self) -> Any:
         return self.coefs[0]
 
+    def payloads(self) -> tuple[Any, ...]:
+        return tuple(self.coefs)
+
     def stopped(self) -> Series:
         return Series(self.level, [stopped(self.coefs[0])])  # type: ignore[arg-type]
 

@@ -144,8 +144,8 @@ def _value_and_grad(f: Callable[..., Any], argnums: Any, has_aux: bool, holomorp
             if holomorphic:
                 _check_holomorphic(cts, pulled([node], [one * 1j], variables, known=known), f)
         if valued:
-            out = given_back(memory.load(out) if node is not None and not known[1] else out, face_of(out)) if isinstance(
-                out, TensorBase) else out
+            if isinstance(out, TensorBase):
+                out = given_back(memory.load(out) if node is not None and not known[1] else out, face_of(out))
         grads = rebuild([gradient(cts.pop(0), x, v, conjugate) for x, v in zip(leaves, variables, strict=True)])
         return out, settled(aux, targets) if has_aux else None, grads
 
@@ -179,16 +179,19 @@ def _check_scalar(out: Any, what: str, holomorphic: bool, variables: list[Tensor
     elif isinstance(out, (int, float, complex, np.ndarray, np.generic)):
         shape, kind = np.shape(out), np.asarray(out).dtype.kind
     else:
-        raise errors.DtypeError(f"{what} needs a function that returns one number, got {type(out).__name__}; if it returns "
+        raise errors.DtypeError(f"{what} needs a function that returns one number, got {type(out).__name__}; if it "
+                                "returns "
                                 "(value, aux), say has_aux=True")
     if shape != ():
-        raise errors.ShapeError(f"{what} needs a function that returns a scalar, got an array of shape {tuple(shape)}: sum "
+        raise errors.ShapeError(f"{what} needs a function that returns a scalar, got an array of shape "
+                                f"{tuple(shape)}: sum "
                                 "it, or use jacobian or vjp")
     if holomorphic:
         if kind != "c" or any([memory.peek(v).dtype.kind != "c" for v in variables]):
             raise errors.DtypeError(f"{what} with holomorphic=True needs complex arguments and a complex result")
     elif kind == "c":
-        raise errors.DtypeError(f"{what} needs a real result, got a complex one: take its real part or its absolute value, or "
+        raise errors.DtypeError(f"{what} needs a real result, got a complex one: take its real part or its absolute "
+                                "value, or "
                                 "say holomorphic=True if the function is")
     elif kind in "biu":
         dtype = a.dtype if isinstance(out, TensorBase) else np.asarray(out).dtype
@@ -211,7 +214,7 @@ def _check_holomorphic(cts: list[Any], turned: list[Any], f: Any) -> None:
 
 
 def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
-    """(f(*primals), pull), where `pull(ct)` gives the cotangents of the primals as a tuple; (value, pull, aux) with aux.
+    """(f(*primals), pull), where `pull(ct)` gives a tuple, the cotangents of the primals; (value, pull, aux) with aux.
 
     `ct` has the form of the result. `pull` may be called often, differentiated and mapped. Integers among the
     primals raise DtypeError.
@@ -245,7 +248,8 @@ def _vjp(f: Callable[..., Any], primals: tuple[Any, ...], has_aux: bool, conjuga
             raise errors.ShapeError(f"the cotangent must have the form of the result, {structure!r:.80} (one value for "
                                     f"each 0), got {len(given)} values for {len(wanted)}")
         seeds = [_seed(c, *w, conjugate) for c, w in zip(given, wanted, strict=True)]
-        roots = [(n, duals.without_tangent(c), y, c) for n, c, y in zip(nodes, seeds, outs, strict=True) if n is not None]
+        roots = [(n, duals.without_tangent(c), y, c) for n, c, y in zip(nodes, seeds, outs, strict=True)
+                 if n is not None]
         cts = pulled([n for n, *_ in roots], [c for _, c, *_ in roots], variables)
         cts = duals.completed([y for _, _, y, _ in roots], [c for *_, c in roots], variables, cts)
         return rebuild([gradient(cts.pop(0), x, v, conjugate) for x, v in zip(leaves, variables, strict=True)])
@@ -258,7 +262,8 @@ def _seed(ct: Any, face: type[TensorBase], shape: tuple[int, ...], dtype: np.dty
     """A cotangent as the walk takes it; ShapeError if it does not fit the result."""
     data = memory.peek(ct) if isinstance(ct, TensorBase) else np.asarray(ct)
     if tuple(data.shape) != tuple(shape):
-        raise errors.ShapeError(f"a cotangent of shape {tuple(data.shape)} was given for a result of shape {tuple(shape)}")
+        raise errors.ShapeError(f"a cotangent of shape {tuple(data.shape)} was given for a result of shape "
+                                f"{tuple(shape)}")
     if data.dtype.kind == "c" and dtype.kind != "c":
         raise errors.DtypeError(f"a complex cotangent was given for a result of dtype {dtype}")
     if not isinstance(ct, TensorBase):
@@ -281,8 +286,8 @@ def linear_transpose(f: Callable[..., Any], *primals: Any) -> Callable[..., Any]
     zeros = []
     for tree in primals:
         leaves, rebuild = flatten(tree)
-        zeros.append(rebuild([np.zeros_like(x) if isinstance(x, TensorBase) else np.zeros(np.shape(x), x.dtype if hasattr(
-            x, "dtype") else type(x)) for x in leaves]))
+        zeros.append(rebuild([np.zeros_like(x) if isinstance(x, TensorBase) else
+                              np.zeros(np.shape(x), x.dtype if hasattr(x, "dtype") else type(x)) for x in leaves]))
     return vjp(f, *zeros)[1]
 
 

@@ -15,7 +15,7 @@ from ..core.tensor import TensorBase
 from ..core.trees import broadcast_prefix, flatten
 from ..ops import structure as st
 from .batching import Batched, Batching
-from .inputs import NUMBERS, constant_face, face_of, given_back, payload
+from .inputs import NUMBERS, called, constant_face, face_of, given_back, payload
 
 
 def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, axis_name: Any = None,
@@ -52,7 +52,8 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, axis_name: 
     @wraps(f, updated=())
     def mapped(*args: Any, **kwargs: Any) -> Any:
         if isinstance(in_axes, (tuple, list)) and len(in_axes) != len(args):
-            raise ValueError(f"vmap: in_axes has {len(in_axes)} entries, but there are {len(args)} positional arguments")
+            raise ValueError(f"vmap: in_axes has {len(in_axes)} entries, but there are {len(args)} positional "
+                             "arguments")
         axes_of = list(in_axes) if isinstance(in_axes, (tuple, list)) else [in_axes] * len(args)
         flat = [flatten(a) for a in args]
         named = flatten(kwargs)
@@ -68,7 +69,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, axis_name: 
             for part, build in [*flat, named]:
                 made.append(build(values[at:at + len(part)]))
                 at += len(part)
-            return f(*made[:-1], **made[-1])
+            return called(f, *made[:-1], **made[-1])
 
         if chunk_size is None or size <= chunk_size:
             return _run(call, leaves, fronts, axes, Batching(size, axis_name, randomness), out_axes)
@@ -86,10 +87,12 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, axis_name: 
 def _front(x: Any, axis: int) -> Any:
     """The argument with the mapped axis first, as a payload."""
     if not isinstance(x, (TensorBase, *NUMBERS)):
-        raise errors.DtypeError(f"vmap maps tensors and arrays, got {type(x).__name__}: {x!r:.60}; give it in_axes=None")
+        raise errors.DtypeError(f"vmap maps tensors and arrays, got {type(x).__name__}: {x!r:.60}; give it "
+                                "in_axes=None")
     ndim = memory.peek(x).ndim if isinstance(x, TensorBase) else np.ndim(x)
     if not isinstance(axis, int) or not -ndim <= axis < ndim:
-        raise ValueError(f"vmap: in_axes says axis {axis}, but the argument has {ndim} dimensions; give None for an argument "
+        raise ValueError(f"vmap: in_axes says axis {axis}, but the argument has {ndim} dimensions; give None for an "
+                         "argument "
                          "that is the same for all examples")
     x = payload(x)
     return x if axis % ndim == 0 else st.moveaxis(x, source=axis, destination=0)
@@ -101,8 +104,8 @@ def _size(leaves: list[Any], fronts: list[Any], axes: list[Any], given: int | No
     if given is not None:
         sizes.setdefault(given, None)
     if len(sizes) != 1:
-        raise errors.ShapeError("vmap needs at least one mapped argument (in_axes None everywhere), or axis_size" if not sizes
-                                else f"vmap: the mapped axes have different sizes: {sorted(sizes)}")
+        raise errors.ShapeError("vmap needs at least one mapped argument (in_axes None everywhere), or axis_size" if
+        not sizes else f"vmap: the mapped axes have different sizes: {sorted(sizes)}")
     return next(iter(sizes))
 
 
@@ -149,7 +152,8 @@ def _joined(parts: list[Any], out_axes: Any) -> Any:
     for i, axis in enumerate(axes):
         pieces = [leaves[i] for leaves, _ in flat]
         whole = st.concatenate(pieces, axis=0)
-        outs.append(given_back(whole if axis == 0 else st.moveaxis(whole, source=0, destination=axis), face_of(pieces[0])))
+        whole = whole if axis == 0 else st.moveaxis(whole, source=0, destination=axis)
+        outs.append(given_back(whole, face_of(pieces[0])))
     return flat[0][1](outs)
 
 
