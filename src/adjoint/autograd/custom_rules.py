@@ -41,7 +41,7 @@ class Call(Op):
     def __init__(self, name: str, forms: Faces) -> None:
         self.op_name, self.name, self.forms = name, name, forms
 
-    def call(self, operands: Any) -> tuple[Any, ...]:  # type: ignore[override]
+    def call(self, operands: Any) -> tuple[Any, ...]:
         """The results, a tuple, of operands at any level."""
         operands = tuple(operands)
         levels = [_height(x) for x in operands]
@@ -82,7 +82,7 @@ class Call(Op):
         """The call that maps the function and its rules over examples."""
         raise NotImplementedError
 
-    def batch(self, level: Batching, op: Any, payloads: Any, mapped: list[bool], params: Any) -> Any:  # type: ignore[override]
+    def batch(self, level: Batching, op: Any, payloads: Any, mapped: list[bool], params: Any) -> Any:
         return self.mapped(tuple([0 if m else None for m in mapped]), level.size).call(payloads)
 
 
@@ -251,7 +251,8 @@ class _Custom:
     """What custom_vjp and custom_jvp share: the arguments, and those that are not differentiated."""
 
     def __init__(self, f: Callable[..., Any], nondiff_argnums: tuple[int, ...] = ()) -> None:
-        update_wrapper(self, f)
+        update_wrapper(self, f)  # type: ignore[arg-type]
+        self.__name__: str = getattr(f, "__name__", type(f).__name__)
         self.f = f
         self.nondiff = tuple(nondiff_argnums)
 
@@ -296,7 +297,7 @@ class custom_vjp(_Custom):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not hasattr(self, "fwd"):
             raise errors.MissingRule(f"custom_vjp: state the rule of {self.__name__} by {self.__name__}.defvjp(fwd, "
-                                     "bwd)")  # type: ignore[attr-defined]
+                                     "bwd)")
         constants, free, whole = self._arguments(args, kwargs)
         leaves, build = flatten(free)
         if not any([isinstance(x, (TensorBase, Box)) for x in leaves]):
@@ -328,7 +329,7 @@ class custom_vjp(_Custom):
                 made += [_zeros(x) for x in flatten(a)[0]] if g is None and n else flatten(g)[0] if n else []
             return made
 
-        outs = Reverse(self.__name__, [face_of(x) for x in leaves], f, fwd, bwd).call(tuple(leaves))  # type: ignore[attr-defined]
+        outs = Reverse(self.__name__, [face_of(x) for x in leaves], f, fwd, bwd).call(tuple(leaves))
         return found["out"](list(outs))
 
 
@@ -368,7 +369,7 @@ class custom_jvp(_Custom):
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not hasattr(self, "rule"):
-            raise errors.MissingRule(f"custom_jvp: state the rule of {self.__name__} by {self.__name__}.defjvp(rule)")  # type: ignore[attr-defined]
+            raise errors.MissingRule(f"custom_jvp: state the rule of {self.__name__} by {self.__name__}.defjvp(rule)")
         constants, free, whole = self._arguments(args, kwargs)
         leaves, build = flatten(free)
         if not any([isinstance(x, (TensorBase, Box)) for x in leaves]):
@@ -386,11 +387,11 @@ class custom_jvp(_Custom):
             outs, found["out"] = flatten(pair[0])
             ts = flatten(pair[1])[0]
             if [_dims(o) for o in outs] != [_dims(t) for t in ts]:
-                raise errors.ShapeError(f"custom_jvp: the rule of {self.__name__} returned a result of shapes "  # type: ignore[attr-defined]
+                raise errors.ShapeError(f"custom_jvp: the rule of {self.__name__} returned a result of shapes "
                                         f"{[_dims(o) for o in outs]} and tangents of shapes {[_dims(t) for t in ts]}")
             return tuple(outs), tuple(ts)
 
-        outs = Forward(self.__name__, [face_of(x) for x in leaves], f, rule).call(tuple(leaves))  # type: ignore[attr-defined]
+        outs = Forward(self.__name__, [face_of(x) for x in leaves], f, rule).call(tuple(leaves))
         return found["out"](list(outs))
 
 

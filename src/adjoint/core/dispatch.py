@@ -83,7 +83,7 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
         result = picked(node, out, op.constant_outputs, face) if type(out) is tuple else wrap(out, node, face)
     else:
         result = picked(node, out, op.constant_outputs) if type(out) is tuple else wrap(out, node)
-    if op.view and type(out) is not tuple:
+    if op.view and isinstance(result, TensorBase):
         memory.adopt(result, operands[0], op, params)
     if modes.word:
         if modes.state.levels and (op.blank or op.op_name == "copy"):
@@ -319,7 +319,7 @@ def is_ours(filename: str) -> bool:
 # NumPy's protocols ---------------------------------------------------------------------------------------------------
 
 
-def array_ufunc(tensor: TensorBase, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
+def array_ufunc(tensor: Any, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
     """What NumPy calls for a ufunc with a tensor among its arguments."""
     call = registry.by_function.get(ufunc) if method == "__call__" and not kwargs else None
     if call is None:

@@ -196,7 +196,7 @@ def innermost() -> Level | None:
     """The innermost open level of this thread that a function transform opened."""
     for level in reversed(modes.state.levels):
         if not level.ambient:
-            return level  # type: ignore[no-any-return]
+            return level
     return None
 
 

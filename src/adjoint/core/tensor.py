@@ -105,7 +105,7 @@ class Aval:
         return f"Aval({self.shape}, {self.dtype})"
 
 
-class Lent(weakref.ref):  # type: ignore[type-arg]
+class Lent(weakref.ref[Any]):
     """The reference of a leaf that a transform made for the function that it runs: the function may write into it."""
 
     __slots__ = ()

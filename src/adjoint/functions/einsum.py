@@ -90,7 +90,7 @@ def sum_of_products(operands: Any, terms: list[str], target: str, path: Any = No
         xs = [term for i, term in enumerate(xs) if i not in step]
         while len(chosen) > 1:
             later = set(target).union(*(set(t) for _, t in xs + chosen[2:]))
-            chosen[:2] = [_pair(*chosen[:2], later)]
+            chosen[:2] = [_pair(chosen[0], chosen[1], later)]
         xs += chosen
     x, letters = _summed(*xs[0], set(target))
     missing = [c for c in target if c not in letters]

@@ -73,7 +73,6 @@ def jacfwd(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None, 
         leaves, rebuild, call = chosen.take(args, kwargs)
         for x in leaves:
             _check_complex(checked(x, "jacfwd"), holomorphic, "jacfwd")
-        kept: list[Any] = []
 
         def push(tangents: tuple[Any, ...]) -> Any:
             _, t, *aux = jvp(lambda *xs: call(list(xs)), tuple(leaves), tangents, has_aux=has_aux)
@@ -87,8 +86,8 @@ def jacfwd(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None, 
         result = rebuild_outs([rebuild([given_back(p, face_of(leaves[0])) for p in _last(y, leaves)]) for y in outs])
         if not has_aux:
             return result
-        kept, build = flatten(aux)
-        return result, build([v[0] if isinstance(v, (TensorBase, np.ndarray)) else v for v in kept])
+        kept, build = flatten(aux)  # the same for every direction, but for the axis that counts them
+        return result, build([v[0] if hasattr(v, "shape") else v for v in kept])
 
     return transformed
 

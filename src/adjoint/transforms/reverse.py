@@ -328,9 +328,10 @@ def finite(ct: Any) -> bool:
     """Whether every element is finite: by one dot product if it is."""
     if type(ct) is Outputs:
         return all([finite(v) for v in ct.values()])
-    a: Any = load(ct) if isinstance(ct, TensorBase) else ct
-    if not isinstance(a, PLAIN):
-        return finite_boxed(a)
+    data: Any = load(ct) if isinstance(ct, TensorBase) else ct
+    if not isinstance(data, PLAIN):
+        return finite_boxed(data)
+    a: Any = data
     if a.dtype.kind == "f" and a.dtype.itemsize > 2 and math.isfinite(np.vdot(a, a)):
         return True
     return bool(np.isfinite(a).all())
