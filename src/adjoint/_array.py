@@ -48,6 +48,17 @@ def _method(function: Callable[..., Any]) -> Callable[..., Any]:
     return method
 
 
+def _refused(name: str) -> Callable[..., Any]:
+    """The method or attribute that gives away the bytes."""
+
+    def refuse(self: Array, *args: Any, **kwargs: Any) -> NoReturn:
+        raise lost(f"{name} of a traced value")
+
+    refuse.__name__ = refuse.__qualname__ = name
+    refuse.__doc__ = "Refused: bytes have no derivative."
+    return refuse
+
+
 def _inplace(op: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     """x op= y, which writes into x and all that share its memory; a number cannot be written: it gets a new name."""
 
@@ -107,6 +118,10 @@ class Array(TensorBase):
         """The lengths of the dimensions."""
         return memory.peek(self).shape
 
+    @shape.setter
+    def shape(self, shape: Any) -> None:
+        raise AttributeError("the shape of a traced value cannot be set: write x = x.reshape(shape)")
+
     @property
     def dtype(self) -> np.dtype[Any]:
         """NumPy's element type."""
@@ -147,10 +162,45 @@ class Array(TensorBase):
         """The real part."""
         return np.real(self)
 
+    @real.setter
+    def real(self, values: Any) -> None:
+        np.real(self)[...] = values
+
     @property
     def imag(self) -> Any:
         """The imaginary part."""
         return np.imag(self)
+
+    @imag.setter
+    def imag(self, values: Any) -> None:
+        if self.dtype.kind != "c":
+            raise TypeError("array does not have imaginary part to set")
+        np.imag(self)[...] = values
+
+    @property
+    def strides(self) -> tuple[int, ...]:
+        """Bytes from one element to the next along each dimension; of a value of a transform as if it lay in order."""
+        return self._lying().strides
+
+    @property
+    def flags(self) -> Any:
+        """How the elements lie in memory; those of a value of a transform as if it lay in order. To read, not to set."""
+        return self._lying().flags
+
+    def _lying(self) -> np.ndarray[Any, Any]:
+        data = memory.peek(self)
+        return data if isinstance(data, np.ndarray) else np.empty(data.shape, data.dtype)
+
+    @property
+    def device(self) -> str:
+        """Where the elements are: "cpu"."""
+        return "cpu"
+
+    def to_device(self, device: str, /, *, stream: Any = None) -> Any:
+        """The array itself, which is on the cpu; ValueError for another device."""
+        if device != "cpu" or stream is not None:
+            raise ValueError(f'expected device "cpu" and no stream, got {device!r}, {stream!r}')
+        return self
 
     @property
     def flat(self) -> Any:
@@ -225,15 +275,22 @@ class Array(TensorBase):
     def astype(self, dtype: Any, order: str = "K", casting: str = "unsafe", subok: bool = True,
                copy: bool = True) -> Any:
         """The array in another dtype; integers carry no derivative."""
-        return st.astype(self, dtype=np.dtype(dtype))
+        return self if not copy and np.dtype(dtype) == self.dtype else st.astype(self, dtype=np.dtype(dtype))
 
     def copy(self, order: str = "C") -> Any:
         """An array of its own memory."""
         return st.copy(self)
 
-    def reshape(self, *shape: Any, order: str = "C") -> Any:
+    def __copy__(self) -> Any:
+        return st.copy(self)
+
+    def __deepcopy__(self, memo: Any) -> Any:
+        return st.copy(self)
+
+    def reshape(self, *shape: Any, order: str = "C", copy: bool | None = None) -> Any:
         """np.reshape; the shape as one tuple or as several numbers."""
-        return np.reshape(self, shape[0] if len(shape) == 1 else shape, order=order)  # type: ignore[call-overload]
+        shape = shape[0] if len(shape) == 1 else shape
+        return np.reshape(self, shape, order=order, copy=copy)  # type: ignore[call-overload]
 
     def transpose(self, *axes: Any) -> Any:
         """np.transpose; the axes as one tuple or as several numbers."""
@@ -255,29 +312,50 @@ class Array(TensorBase):
         """Sort in place."""
         self[...] = np.sort(self, axis=axis)
 
+    def partition(self, kth: Any, axis: int = -1, kind: str = "introselect", order: Any = None) -> None:
+        """Partition in place."""
+        self[...] = np.partition(self, kth, axis=axis)
+
     def conjugate(self) -> Any:
-        """The complex conjugate."""
-        return np.conjugate(self)
+        """The complex conjugate; of a real array that array itself, as in NumPy."""
+        return np.conjugate(self) if self.dtype.kind == "c" else self
 
     conj = conjugate
 
-    def view(self, *args: Any, **kwargs: Any) -> NoReturn:
-        """Refused: other types of the same bytes have no derivative."""
-        raise lost("view() of a traced value")
+    def compress(self, condition: Any, axis: int | None = None, out: Any = None) -> Any:
+        """np.compress, whose first argument is the condition."""
+        return np.compress(condition, self, axis=axis, out=out)
 
-    tobytes = tofile = dump = dumps = byteswap = view
+    def view(self, dtype: Any = None, type: Any = None) -> Any:
+        """A view of the whole array; other types of the same bytes have no derivative and are refused."""
+        if type in (None, np.ndarray) and (dtype in (None, np.ndarray) or np.dtype(dtype) == self.dtype):
+            return self[...]
+        raise lost("view() of a traced value in another type")
+
+    tobytes, tofile, dump, dumps = _refused("tobytes"), _refused("tofile"), _refused("dump"), _refused("dumps")
+    byteswap, getfield, setfield = _refused("byteswap"), _refused("getfield"), _refused("setfield")
+    ctypes, data = property(_refused("ctypes")), property(_refused("data"))
+
+    def resize(self, *shape: Any, refcheck: bool = True) -> NoReturn:
+        """Refused: it would change the shape in place."""
+        raise TypeError("a traced value keeps its shape: write x = np.resize(x, shape), which repeats the elements where "
+                        "more are asked for, or x = np.pad(x, ...) for zeros")
+
+    def setflags(self, write: Any = None, align: Any = None, uic: Any = None) -> NoReturn:
+        """Refused: a traced value stays writable."""
+        raise TypeError("the flags of a traced value cannot be set: make a copy() of what must not be written")
 
     all, any = _method(np.all), _method(np.any)
     argmax, argmin = _method(np.argmax), _method(np.argmin)
     argsort, argpartition = _method(np.argsort), _method(np.argpartition)
-    choose, compress, take = _method(np.choose), _method(np.compress), _method(np.take)
+    choose, take = _method(np.choose), _method(np.take)
     clip, round = _method(np.clip), _method(np.round)
     cumprod, cumsum, prod, sum = _method(np.cumprod), _method(np.cumsum), _method(np.prod), _method(np.sum)
     diagonal, trace = _method(np.diagonal), _method(np.trace)
     max, min, ptp = _method(np.max), _method(np.min), _method(np.ptp)
     mean, std, var = _method(np.mean), _method(np.std), _method(np.var)
     nonzero, searchsorted = _method(np.nonzero), _method(np.searchsorted)
-    put, repeat, resize = _method(np.put), _method(np.repeat), _method(np.resize)
+    put, repeat = _method(np.put), _method(np.repeat)
     ravel, squeeze, swapaxes = _method(np.ravel), _method(np.squeeze), _method(np.swapaxes)
 
     # Operators -----------------------------------------------------------------------------------------------------
@@ -312,13 +390,33 @@ class Array(TensorBase):
     def __divmod__(self, other: Any) -> Any:
         return self // other, self % other
 
+    def __rdivmod__(self, other: Any) -> Any:
+        return other // self, other % self
+
+    def __lshift__(self, other: Any) -> Any:
+        return np.left_shift(self, other)
+
+    def __rlshift__(self, other: Any) -> Any:
+        return np.left_shift(other, self)
+
+    def __rshift__(self, other: Any) -> Any:
+        return np.right_shift(self, other)
+
+    def __rrshift__(self, other: Any) -> Any:
+        return np.right_shift(other, self)
+
     def __matmul__(self, other: Any) -> Any:
         return np.matmul(self, other)
 
     def __rmatmul__(self, other: Any) -> Any:
         return np.matmul(other, self)
 
-    __eq__, __ne__ = cmp.equal, cmp.not_equal
+    def __eq__(self, other: Any) -> Any:
+        return np.zeros(self.shape, bool) if other is None or isinstance(other, str) else cmp.equal(self, other)
+
+    def __ne__(self, other: Any) -> Any:
+        return np.ones(self.shape, bool) if other is None or isinstance(other, str) else cmp.not_equal(self, other)
+
     __lt__, __le__, __gt__, __ge__ = cmp.less, cmp.less_equal, cmp.greater, cmp.greater_equal
     __and__ = __rand__ = cmp.bitwise_and
     __or__ = __ror__ = cmp.bitwise_or
@@ -327,6 +425,9 @@ class Array(TensorBase):
     __iadd__, __isub__ = _inplace(np.add), _inplace(np.subtract)
     __imul__, __itruediv__ = _inplace(np.multiply), _inplace(np.divide)
     __ipow__, __ifloordiv__, __imod__ = _inplace(np.power), _inplace(np.floor_divide), _inplace(np.remainder)
+
+    __imatmul__, __ilshift__, __irshift__ = _inplace(np.matmul), _inplace(np.left_shift), _inplace(np.right_shift)
+    __iand__, __ior__, __ixor__ = _inplace(np.bitwise_and), _inplace(np.bitwise_or), _inplace(np.bitwise_xor)
 
     # NumPy ---------------------------------------------------------------------------------------------------------
 

@@ -83,8 +83,13 @@ def numpy_key(key: Any, ndim: int | None = None) -> Any:
             k = slice(*ends)
         elif isinstance(k, (TensorBase, list, np.ndarray)):
             k = np.array(k) if type(k) is np.ndarray else memory.given(_numbers(k) if type(k) is list else k)
+            if k.size == 0 and k.dtype.kind == "f":  # an empty list
+                k = k.astype(np.intp)
             basic = False
         elif k is not None and k is not Ellipsis and not isinstance(k, int):
+            if not isinstance(k, np.bool_) and not hasattr(k, "__index__"):
+                raise IndexError("only integers, slices (`:`), ellipsis (`...`), numpy.newaxis (`None`) and integer or "
+                                 f"boolean arrays are valid indices (got {type(k).__name__})")
             k = np.asarray(k) if isinstance(k, np.bool_) else k.__index__()
         basic = basic and type(k) is not bool
         made.append(k)

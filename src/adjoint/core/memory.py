@@ -73,7 +73,7 @@ def adopt(t: TensorBase, parent: TensorBase, op: Any, params: dict[str, Any], cu
     """Make `t` a view of `parent`, if its array really shares the parent's memory."""
     a = t._a
     if type(a) is not np.ndarray:  # a box: a view by what the op is, since there is no memory to ask
-        if hasattr(a, "level") and op.moves(params):
+        if hasattr(a, "level") and op.moves(params) and not (op.op_name == "reshape" and _copied(parent, op, params)):
             t._v = (view_info(parent)[0], parent, op, params, cut)
             t._v[0].enter(t)
         return
@@ -101,6 +101,16 @@ def adopt(t: TensorBase, parent: TensorBase, op: Any, params: dict[str, Any], cu
     members.append(ref(t))
     if len(members) > memory.limit:
         memory.prune()
+
+
+def _copied(parent: TensorBase, op: Any, params: dict[str, Any]) -> bool:
+    """Whether a reshape of `parent`, whose root is a box, is a copy: as in memory, if the root lay in order."""
+    if not hasattr(parent, "_v") or parent._v[1] is None:
+        return False
+    root, _, steps, _ = lineage(parent)
+    like = peek(root)
+    array = np.empty(like.shape, like.dtype)
+    return not np.may_share_memory(follow(array, [*steps, (op, params)]), array) and array.size > 0
 
 
 def lineage(t: TensorBase) -> tuple[TensorBase, TensorBase, list[tuple[Any, Any]], list[tuple[Any, Any]]]:
@@ -417,7 +427,8 @@ def _check_height(root: TensorBase, value: Any) -> None:
     own = root._a.level.depth if hasattr(root._a, "level") else 0
     if inner > own and not value.level.lift_face(root, value):
         raise WriteError(f"a value under {value.level.name} is written into a tensor that was made outside of it and "
-                         "cannot hold it; make the tensor inside the function that is transformed (zeros_like of one of "
+                         "cannot hold it; make the tensor inside the function that is transformed (zeros_like of one "
+                         "of "
                          "its arguments, say), or return the value")
 
 

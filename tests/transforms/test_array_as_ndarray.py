@@ -1,0 +1,137 @@
+"""An Array stands for an ndarray: methods, attributes, indices and shared memory are NumPy's, at every kind of level."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import adjoint as ad
+from adjoint import errors
+
+X = np.arange(6.0).reshape(2, 3) + 0.5
+
+RUNS: dict[str, Callable[[Any], Any]] = {
+    "vjp": lambda f: ad.vjp(f, X)[0],
+    "jvp": lambda f: ad.jvp(f, (X,), (X,))[0],
+    "vmap": lambda f: ad.vmap(f)(np.stack([X, X]))[1],
+    "jet": lambda f: ad.jet(f, (X,), ((X,),))[0],
+    "vmap of grad": lambda f: ad.vmap(lambda x: ad.vjp(f, x)[0])(np.stack([X, X]))[1],
+}
+
+
+def written(view: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def f(x: Any) -> Any:
+        y = view(x)
+        y[0] = 9.0
+        return x
+
+    return f
+
+
+VIEWS: list[Callable[[Any], Any]] = [
+    lambda x: x.ravel(),
+    lambda x: x.ravel("F"),
+    lambda x: x.reshape(3, 2),
+    lambda x: x.reshape(3, 2, order="F"),
+    lambda x: x.T.reshape(-1),
+    lambda x: x.T.ravel(),
+    lambda x: x.T.ravel("F"),
+    lambda x: x[:, :2].reshape(-1),
+    lambda x: x[:1].reshape(-1),
+    lambda x: x[:, None].reshape(2, 3),
+    lambda x: x[::-1].reshape(-1),
+    lambda x: np.moveaxis(x, 0, 1).reshape(6),
+    lambda x: x.T.T.reshape(6),
+    lambda x: x.flatten(),
+    lambda x: x.conj(),
+    lambda x: np.conj(x),
+    lambda x: x.astype(float, copy=False),
+    lambda x: x.astype(float),
+    lambda x: x.view(),
+    lambda x: x.view(np.ndarray),
+    lambda x: copy.copy(x),
+    lambda x: copy.deepcopy(x),
+    lambda x: x[[0, 1]],
+]
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+@pytest.mark.parametrize("number", range(len(VIEWS)))
+def test_a_write_reaches_the_original_where_it_does_in_numpy(number: int, run: Any) -> None:
+    f = written(VIEWS[number])
+    np.testing.assert_array_equal(run(f), f(X.copy()))
+
+
+PROGRAMS: list[Callable[[Any], Any]] = [
+    lambda x: x.compress([True, False], axis=0),
+    lambda x: x.compress([True, False, True]),
+    lambda x: x[[]],
+    lambda x: x[:, []],
+    lambda x: x.reshape(6, copy=True),
+    lambda x: divmod(2.0, x)[0],
+    lambda x: divmod(2.0, x)[1],
+    lambda x: 1.0 * (x == None),  # noqa: E711
+    lambda x: 1.0 * (x != "mean"),
+    lambda x: x * x.strides[1],
+    lambda x: x * x.flags["C_CONTIGUOUS"],
+    lambda x: x.to_device(x.device),
+]
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+@pytest.mark.parametrize("number", range(len(PROGRAMS)))
+def test_methods_and_attributes_are_numpys(number: int, run: Any) -> None:
+    np.testing.assert_array_equal(run(PROGRAMS[number]), PROGRAMS[number](X))
+
+
+def in_place(x: Any) -> Any:
+    y = x
+    y @= np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, 2.0]])
+    x[0].partition(1)
+    x.real = 2 * x
+    return x
+
+
+def test_in_place_operators_and_methods_write_into_the_array() -> None:
+    for run in RUNS.values():
+        np.testing.assert_array_equal(run(in_place), in_place(X.copy()))
+
+
+@pytest.mark.parametrize("key", ["a", 1.0, (0, "a")])
+def test_what_is_no_index_is_an_index_error(key: Any) -> None:
+    with pytest.raises(IndexError, match="valid indices"):
+        ad.grad(lambda x: np.sum(x[key]))(X)
+
+
+@pytest.mark.parametrize("name", ["tobytes", "dumps", "byteswap", "getfield", "data", "ctypes"])
+def test_what_gives_away_the_bytes_is_refused_by_its_name(name: str) -> None:
+    def f(x: Any) -> Any:
+        method = getattr(x, name)
+        return method()
+
+    with pytest.raises(errors.TracedValueError, match=name):
+        ad.grad(f)(X)
+
+
+def test_shapes_and_flags_are_not_set_in_place() -> None:
+    def reshaped(x: Any) -> None:
+        x.shape = (6,)
+
+    with pytest.raises(AttributeError, match="reshape"):
+        ad.vmap(reshaped)(X)
+    with pytest.raises(TypeError, match=r"np\.resize"):
+        ad.vmap(lambda x: x.resize(1))(X)
+    with pytest.raises(TypeError, match=r"copy\(\)"):
+        ad.vmap(lambda x: x.setflags(write=False))(X)
+
+
+def test_a_ufunc_of_ones_own_has_no_rule_under_a_level() -> None:
+    double = np.frompyfunc(lambda a: 2 * a, 1, 1)
+    for run in RUNS.values():
+        with pytest.raises(errors.MissingRule):
+            run(double)
+    assert ad.jvp(lambda x: x * float(double(np.array(2.0))), (1.0,), (1.0,))[1] == 4.0
