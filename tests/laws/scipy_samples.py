@@ -247,4 +247,4 @@ WRITTEN["scipy_lambertw"] = lambda: [((np.array([0.4 + 0.3j, -1.2 + 0.8j, 2.0 - 
 # derivatives against ncfdtr and airy.
 ELSEWHERE = ("ncfdtrinc", "integral_ai", "integral_bi", "integral_ai_negative", "integral_bi_negative")
 # Ops whose first derivative has no rule of its own, as SciPy lacks the function: the second raises.
-ONCE = {name: "SciPy has its first derivative only" for name in ("mathieu_a", "mathieu_b", "smirnov", "smirnovi")}
+ONCE = dict.fromkeys(("mathieu_a", "mathieu_b", "smirnov", "smirnovi"), "SciPy has its first derivative only")

@@ -11,6 +11,7 @@ import scipy.special as sc
 
 import adjoint as ad
 import adjoint.scipy.special
+from adjoint import errors
 
 mp = pytest.importorskip("mpmath")
 
@@ -79,6 +80,24 @@ def test_derivatives_agree_with_mpmath(ours: Any, exact: Any, at: float, toleran
     with mp.workdps(50):
         expected = float(mp.diff(exact, mp.mpf(at), order, h=mp.mpf(10) ** -15))
     assert derivative(ours, at, order) == pytest.approx(expected, rel=tolerance * 100 ** (order - 1))
+
+
+@pytest.mark.parametrize("at", [0.7 + 0.4j, -3.3 + 1.2j, 30.0 - 8.0j])
+@pytest.mark.parametrize("name", ["loggamma", "gamma", "wofz", "expi", "lambertw"])
+def test_holomorphic_functions_are_differentiated_twice(name: str, at: complex) -> None:
+    exact = {"loggamma": mp.loggamma, "gamma": mp.gamma, "expi": mp.ei, "lambertw": mp.lambertw,
+             "wofz": lambda z: mp.exp(-z * z) * mp.erfc(-1j * z)}[name]
+    f = getattr(ad.scipy.special, name)
+    with mp.workdps(30):
+        first, second = [complex(mp.diff(exact, mp.mpc(at), k)) for k in (1, 2)]
+    slope = ad.grad(f, holomorphic=True)
+    assert abs(slope(at) - first) <= 1e-11 * abs(first)
+    assert abs(ad.grad(slope, holomorphic=True)(at) - second) <= 1e-9 * abs(second)
+
+
+def test_a_complex_argument_is_never_taken_for_its_real_part() -> None:
+    with pytest.raises(errors.AdjointError, match="complex"):
+        ad.grad(ad.grad(sc.erfcx, holomorphic=True), holomorphic=True)(0.3 + 0.2j)
 
 
 def test_nct_derivatives_agree_with_quadrature() -> None:

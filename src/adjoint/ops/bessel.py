@@ -70,9 +70,10 @@ k1 = elementwise("scipy.special.k1", lambda x: -0.5 * (k0(x) + bessel_k(x, n=2))
 # Modified and scaled
 
 
-def _asymptotic(t: Any, n: int, order: int, sign: int) -> Any:
+def _asymptotic(t: Any, n: Any, order: int, sign: int) -> Any:
     """The `order`-th derivative of t^(-1/2) sum sign^k a_k(n) t^-k, a_k = prod (4n^2 - (2j-1)^2) / (k! 8^k)."""
-    coefficients, a = [], 1.0
+    coefficients: list[Any] = []
+    a: Any = 1.0
     for k in range(40):
         falling = math.prod(-0.5 - k - i for i in range(order))
         coefficients.append(a * falling)

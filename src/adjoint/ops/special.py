@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..core.kinds import elementwise
-from ..errors import MissingRule
+from ..errors import DtypeError, MissingRule
 
 SQRT_PI = math.sqrt(math.pi)
 
@@ -25,7 +25,10 @@ def scipy_special() -> Any:
 
 
 def in_double(x: Any) -> Any:
-    """x in float64, in which own series and recurrences are summed."""
+    """x in float64, in which own series and recurrences are summed; DtypeError if it is complex."""
+    if np.iscomplexobj(x):
+        raise DtypeError("this derivative of a special function is known for real numbers only, got complex ones; use "
+                         ".detach() if no derivative is wanted")
     return np.asarray(x).astype(np.float64, copy=False)
 
 
@@ -123,8 +126,24 @@ def _polygamma(x: Any, n: int) -> Any:
     """The n-th derivative of digamma: (-1)^(n+1) n! zeta(n + 1, x)."""
     if n == 0:
         return scipy_special().digamma(x)
+    if np.iscomplexobj(x):
+        return _complex_polygamma(x, n)
     out = (-1) ** (n + 1) * math.factorial(n) * scipy_special().zeta(n + 1.0, in_double(x))
     return out.astype(np.asarray(x).dtype, copy=False)
+
+
+def _complex_polygamma(x: Any, n: int) -> Any:
+    """The same of complex numbers: Stirling's series, shifted to where the real part is above 15."""
+    z = np.asarray(x).astype(np.complex128)
+    shift = max(0, min(10**4, math.ceil(15 - np.min(z.real, initial=15, where=np.isfinite(z.real)))))
+    far = z + shift
+    total = math.factorial(n - 1) / far**n + 0.5 * math.factorial(n) / far ** (n + 1)
+    for k, b in enumerate((1 / 6, -1 / 30, 1 / 42, -1 / 30, 5 / 66, -691 / 2730, 7 / 6, -3617 / 510), 1):
+        total = total + b * math.factorial(2 * k + n - 1) / math.factorial(2 * k) / far ** (2 * k + n)
+    for k in range(shift):
+        total = total + math.factorial(n) / (z + k) ** (n + 1)
+    total = np.where(far.real > 14, (-1) ** (n + 1) * total, math.nan)  # beyond 10^4 steps left of 0
+    return total.astype(np.asarray(x).dtype, copy=False)
 
 
 def _polygamma_slope(x: Any, *, n: int) -> Any:

@@ -10,8 +10,8 @@ from ..ops import arithmetic, exponential, special
 from . import special_bessel as special_bessel
 from . import special_distributions as special_distributions
 from . import special_elementary
-from . import special_equations as special_equations
 from . import special_elliptic as special_elliptic
+from . import special_equations as special_equations
 from . import special_error as special_error
 from . import special_gamma as special_gamma
 from . import special_hypergeometric as special_hypergeometric

@@ -33,7 +33,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def _face(x: Any) -> bool:
-    return isinstance(x, TensorBase) or type(x) in (tuple, list) and any([_face(v) for v in x])
+    return isinstance(x, TensorBase) or (type(x) in (tuple, list) and any([_face(v) for v in x]))
 
 
 def _for_faces(function: F) -> F:
@@ -116,7 +116,7 @@ def solve_triangular(a: Any, b: Any, trans: int | str = 0, lower: bool = False, 
     tensor([1., 1.])
     """
     a, b = _operand(a), _operand(b)
-    kind = {"N": 0, "T": 1, "C": 2}.get(trans, trans)  # type: ignore[call-overload]
+    kind = {"N": 0, "T": 1, "C": 2}[trans] if isinstance(trans, str) else trans
     if kind:
         a, lower = (st.mT(a) if kind == 1 else mH(a)), not lower
     return _like(so.solve_triangular(a, _columns(b), up=not lower, unit=unit_diagonal), b)

@@ -184,8 +184,8 @@ def constraint(g: Callable[..., Any], lb: Any, ub: Any, x0: Any = None, args: tu
                keep_feasible: Any = False, with_hessian: bool = False) -> Any:
     """The `scipy.optimize.NonlinearConstraint` lb <= g(x, *args) <= ub, with its exact Jacobian.
 
-    `x0` is the tree that the objective has, if it has one: g gets that form. `with_hessian` adds the Hessian of v . g(x),
-    which trust-constr uses; the other methods warn that they do not.
+    `x0` is the tree that the objective has, if it has one: g gets that form. `with_hessian` adds the Hessian of
+    v . g(x), which trust-constr uses; the other methods warn that they do not.
 
     >>> import numpy as np
     >>> from scipy.optimize import minimize

@@ -62,7 +62,7 @@ def _yve_slope(x: Any, y: Any) -> Any:
 
 
 def _scaled_iv(x: Any, y: Any, order: int) -> Any:
-    """The `order`-th derivative of exp(-|y|) I_x(y): neighbours, and far out the asymptotic series, as in ops.bessel."""
+    """The `order`-th derivative of exp(-|y|) I_x(y): neighbours, and far out the asymptotic series."""
     v, at = np.broadcast_arrays(in_double(x), in_double(y))
     sign, size = np.sign(at), np.absolute(at)
     far = size > np.maximum(20, np.square(v))

@@ -56,7 +56,7 @@ def _in_double(ufunc: Any, index: int | None, name: str) -> Call:
     return function
 
 
-def _taking(n: int, call: Call) -> Call:
+def _taking(n: int, call: Call) -> Any:
     """The call as a partial of n operands, for a partial names the values it needs."""
     return {
         2: lambda x, y: call(x, y),
@@ -73,13 +73,14 @@ def _taking(n: int, call: Call) -> Call:
 def _eigenvalue_slope(ufunc: Any, name: str) -> Call:
     def function(x: Any, y: Any) -> Any:
         m, q = np.broadcast_arrays(np.asarray(x, np.float64), np.asarray(y, np.float64))
-        largest = np.max(np.where(np.isfinite(q), np.absolute(q), 0), initial=0)
-        count = min(16 * (8 + int(np.max(np.where(np.isfinite(m), m, 0), initial=0)) + int(np.sqrt(largest))), 4096)
+        valid = np.isfinite(m) & (np.absolute(q) < 1e5)  # beyond, SciPy's eigenfunctions fail, or bring down Python
+        m, q = np.where(valid, m, 2), np.where(valid, q, 1)
+        count = 16 * (8 + int(np.max(m, initial=0)) + int(np.sqrt(np.max(np.absolute(q), initial=0))))
         total = np.zeros(m.shape)
         for k in range(count):
             at = 360.0 * k / count
             total = total + 2 * math.cos(2 * math.radians(at)) * np.square(ufunc(m, q, at)[0])
-        return (2 / count * total).astype(np.result_type(x, y), copy=False)
+        return np.where(valid, 2 / count * total, math.nan).astype(np.result_type(x, y), copy=False)
 
     function.__name__ = name
     return elementwise(function, None, None)

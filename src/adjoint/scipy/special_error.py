@@ -20,7 +20,8 @@ def _faddeeva_derivative(x: Any, order: int) -> Any:
     """The `order`-th derivative of w(z) = exp(-z^2) erfc(-iz).
 
     From w' = -2 z w + 2i/sqrt(pi), which far from 0 loses z^2 at each step: there, in the upper half plane, the ratios
-    r_n = w^(n) / w^(n-1) come from the continued fraction r_n = -2n / (2z + r_(n+1)). Below, w(z) = 2 exp(-z^2) - w(-z).
+    r_n = w^(n) / w^(n-1) come from the continued fraction r_n = -2n / (2z + r_(n+1)). Below,
+    w(z) = 2 exp(-z^2) - w(-z).
     """
     z = np.asarray(x).astype(np.complex128)
     flip = z.imag < 0
@@ -68,7 +69,7 @@ dawson_derivative = elementwise(_dawson_derivative, lambda x, *, order: dawson_d
 dawsn = elementwise(sc.dawsn, lambda x: dawson_derivative(x, order=1))
 erfi = elementwise(sc.erfi, lambda x: (2 / SQRT_PI) * np.exp(np.square(x)))
 
-# Voigt's profile V(x, sigma, gamma) = Re w(z) / (sigma sqrt(2 pi)), z = (x + i gamma) / (sigma sqrt 2). Its derivatives:
+# Voigt's profile V(x, sigma, gamma) = Re w(z) / (sigma sqrt(2 pi)), z = (x + i gamma) / (sigma sqrt 2). Derivatives:
 # V_x = Re w'(z) / (2 sigma^2 sqrt(pi)), V_gamma = -Im w'(z) / ..., and V_sigma = sigma V_xx since it solves the heat
 # equation in sigma^2 / 2. `voigt` is the k-th derivative in x (k + j in all, j of them in gamma).
 

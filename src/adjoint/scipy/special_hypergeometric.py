@@ -15,7 +15,6 @@ from ..core.kinds import elementwise
 from .special_parts import real_orders, speaks_for
 
 
-
 def _hyp1f1(x: Any, y: Any, z: Any) -> Any:
     """NaN at an infinite argument, where SciPy's sum never ends."""
     finite = np.isfinite(z)

@@ -93,7 +93,7 @@ def _first_terms(x: Any, sign: int) -> Any:
     close = np.absolute(x) < 1
     near, far = np.where(close, x, 0.5), np.where(close, 2, x)
     q = (0.25 * sign) * np.square(near)
-    total = 0.0
+    total: Any = 0.0
     for k in range(10, 0, -1):
         total = (total * q + 1) / (k * k) if k > 1 else total * q + 1
     return np.where(close, (0.25 * sign) * near * total, ((i0 if sign > 0 else j0)(far) - 1) / far)

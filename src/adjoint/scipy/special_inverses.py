@@ -156,7 +156,10 @@ stdtrit = elementwise(
     sc.stdtrit, lambda out, x: -student_in_x(x, out) / student_density(x, out),
     lambda out, x: 1 / student_density(x, out))
 stdtridf = elementwise(  # (p, t) -> df
-    sc.stdtridf, lambda out, y: 1 / student_in_x(out, y), lambda out, y: -student_density(out, y) / student_in_x(out, y))
+    sc.stdtridf,
+    lambda out, y: 1 / student_in_x(out, y),
+    lambda out, y: -student_density(out, y) / student_in_x(out, y),
+)
 
 
 def _normal_gap(p: Any) -> Any:
