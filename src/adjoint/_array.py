@@ -179,12 +179,12 @@ class Array(TensorBase):
 
     @property
     def strides(self) -> tuple[int, ...]:
-        """Bytes from one element to the next along each dimension; of a value of a transform as if it lay in order."""
+        """Bytes from one element to the next along each dimension; if it lies in no memory, as if in order."""
         return self._lying().strides
 
     @property
     def flags(self) -> Any:
-        """How the elements lie in memory; those of a value of a transform as if it lay in order. To read, not to set."""
+        """How the elements lie in memory; if they lie in none, as if in order. To read, not to set."""
         return self._lying().flags
 
     def _lying(self) -> np.ndarray[Any, Any]:
@@ -338,8 +338,8 @@ class Array(TensorBase):
 
     def resize(self, *shape: Any, refcheck: bool = True) -> NoReturn:
         """Refused: it would change the shape in place."""
-        raise TypeError("a traced value keeps its shape: write x = np.resize(x, shape), which repeats the elements where "
-                        "more are asked for, or x = np.pad(x, ...) for zeros")
+        raise TypeError("a traced value keeps its shape: write x = np.resize(x, shape), which repeats the elements "
+                        "where more are asked for, or x = np.pad(x, ...) for zeros")
 
     def setflags(self, write: Any = None, align: Any = None, uic: Any = None) -> NoReturn:
         """Refused: a traced value stays writable."""

@@ -1,4 +1,4 @@
-"""An Array stands for an ndarray: methods, attributes, indices and shared memory are NumPy's, at every kind of level."""
+"""An Array stands for an ndarray at every kind of level: methods, attributes, indices and shared memory are NumPy's."""
 
 from __future__ import annotations
 
@@ -56,6 +56,11 @@ VIEWS: list[Callable[[Any], Any]] = [
     lambda x: copy.copy(x),
     lambda x: copy.deepcopy(x),
     lambda x: x[[0, 1]],
+    lambda x: x.real,
+    lambda x: np.real(x)[::-1],
+    lambda x: np.real(x + 1j * x),
+    lambda x: np.imag(x + 1j * x),
+    lambda x: np.diagonal(x).real if type(x) is not np.ndarray else np.einsum("ii->i", x[:, :2]),
 ]
 
 

@@ -32,5 +32,6 @@ def test_the_gradients_of_one_pull_share_no_memory():
     pull = ad.vjp(lambda a, b: (a + b, a), X, X)[1]
     a, b = pull((ct, ct))
     a[:], b[:] = 7, 8
-    assert ct.tolist() == [1, 1, 1] and a.tolist() == [7, 7, 7]
+    assert ct.tolist() == [1, 1, 1]
+    assert a.tolist() == [7, 7, 7]
     assert pull((ct, ct))[0].tolist() == [2, 2, 2]

@@ -134,7 +134,8 @@ def lineage(t: TensorBase) -> tuple[TensorBase, TensorBase, list[tuple[Any, Any]
 def follow(array: Any, steps: list[tuple[Any, Any]]) -> Any:
     """The view of `array` that these view ops reach."""
     for op, params in steps:
-        array = op.fn(array, **params)
+        # The function of an op is for ndarrays; a box goes through its level.
+        array = op.fn(array, **params) if type(array) is np.ndarray or op is PATH else op.call(array, **params)
     return array
 
 
