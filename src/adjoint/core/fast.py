@@ -115,9 +115,25 @@ def inplace(op: Any, otherwise: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
+def _of_one_kind(op: Any) -> Callable[..., Any]:
+    """The op's function for tracked operands; where it makes complex numbers of real ones, RuntimeError: the general
+    door then takes the real part of the cotangent. NumPy's ufuncs with real loops never do."""
+    fn = op.fn
+    if op.kind != "elementwise" or (isinstance(fn, np.ufunc) and any([t[0] in "fd" for t in fn.types])):
+        return fn
+
+    def compute(*arrays: Any, **params: Any) -> Any:
+        z = fn(*arrays, **params)
+        if z.dtype.kind == "c" and not any([a.dtype.kind == "c" for a in arrays]):
+            raise RuntimeError("complex numbers of real ones")
+        return z
+
+    return compute
+
+
 def unary(op: Any) -> Callable[..., Any]:
     """The call of an elementwise op of one operand."""
-    fn = op.fn
+    fn, compute = op.fn, _of_one_kind(op)
     save_x, save_out = "x" in op.saves, "out" in op.saves
     widens = op.widens
     untracked = _untracked(op)
@@ -135,7 +151,7 @@ def unary(op: Any) -> Callable[..., Any]:
             if (n is None and a.dtype.kind not in "fc") or (widens and a.dtype.itemsize == 2):
                 return general(op, (x,), {})
             try:
-                z = run(fn, a)
+                z = run(compute, a)
             except RuntimeError:
                 return general(op, (x,), {})
             if type(z) is not ndarray:
@@ -208,6 +224,7 @@ def getitem(op: Any) -> Callable[..., Any]:
 def single(op: Any) -> Callable[..., Any]:
     """The call of an op of one operand and parameters: structure, reductions, linear maps."""
     fn, view, floats, widens = op.fn, op.view, op.floats, op.widens
+    compute = _of_one_kind(op)
     saves = op.saves or op.kind == "elementwise"
     elsewhere = fast_array.single(op, general)
 
@@ -221,7 +238,7 @@ def single(op: Any) -> Callable[..., Any]:
             if (widens and a.dtype.itemsize == 2) or (floats and n is None and a.dtype.kind not in "fc"):
                 return general(op, (x,), params)
             try:
-                z = run(fn, a, **params)
+                z = run(compute, a, **params)
             except (RuntimeError, ValueError):  # the general door says what is wrong, or runs it otherwise
                 return general(op, (x,), params)
             if type(z) is not ndarray:
@@ -332,7 +349,7 @@ def _general_or_not_implemented(op: Any, operands: tuple[Any, ...], params: dict
 
 def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]:
     """The call of an elementwise op of two operands; what is unusual goes to `general`."""
-    fn = op.fn
+    fn, compute = op.fn, _of_one_kind(op)
     if op.saves == ("x", "y") and op.used_by == ((False, True), (True, False)):
 
         def node(n: Any, m: Any, a: Any, b: Any, z: Any) -> Any:  # x * y: each saves the other
@@ -373,7 +390,7 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
                 if a.dtype.kind not in "fc":
                     return general(op, (x, y), {})
                 try:
-                    z = run(fn, a, b)
+                    z = run(compute, a, b)
                 except RuntimeError:
                     return general(op, (x, y), {})
                 t = new(Tensor)
@@ -381,7 +398,7 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
                 t._a = z if type(z) is ndarray else asarray(z) if isinstance(z, generic) else as_data(z)
                 return t
             try:
-                z = run(fn, a, b)
+                z = run(compute, a, b)
             except RuntimeError:
                 return general(op, (x, y), {})
             if type(z) is not ndarray:
@@ -404,7 +421,7 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
                 b = y._a
                 m = y._n
                 a = scalars[b.dtype][x]
-                z = run(fn, a, b)
+                z = run(compute, a, b)
             except (AttributeError, KeyError, RuntimeError):
                 return general(op, (x, y), {})
             t = new(Tensor)

@@ -39,6 +39,8 @@ def unary(op: Any, general: Callable[..., Any]) -> Callable[[Any], Any]:
         z = fn(a)
         if type(z) is not ndarray:
             z = as_data(z)
+        if z.dtype is not a.dtype and z.dtype.kind == "c":  # the general door takes the cotangent's real part
+            return general(op, (x,), {})
         t = new(Array)
         t._a = z
         if save_x:
@@ -102,6 +104,8 @@ def binary(op: Any, general: Callable[..., Any], node: Callable[..., Any]) -> Ca
             return general(op, (x, y), {})
         if type(z) is not ndarray:
             z = as_data(z)
+        if z.dtype is not a.dtype and z.dtype.kind == "c":
+            return general(op, (x, y), {})
         shape = z.shape
         if n is not None and a.shape != shape:
             n = [REDUCE, next_seq(), n, a.shape, a.dtype]
@@ -137,7 +141,7 @@ def single(op: Any, general: Callable[..., Any]) -> Callable[..., Any]:
             if not isinstance(z, generic):
                 return general(op, (x,), params)
             z = as_data(z)
-        if z.dtype.kind not in "fc":
+        if z.dtype.kind not in "fc" or (z.dtype is not a.dtype and op.kind == "elementwise"):
             return general(op, (x,), params)
         t = new(Array)
         t._a = z
