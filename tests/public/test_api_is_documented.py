@@ -33,7 +33,7 @@ def public_modules() -> list[ModuleType]:
     return found
 
 
-NAMES = [(module, name) for module in public_modules() for name in module.__all__]
+NAMES = [(module, name) for module in public_modules() for name in sorted(module.__all__)]
 CALLABLES = [
     (module, name)
     for module, name in NAMES

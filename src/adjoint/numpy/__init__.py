@@ -51,7 +51,7 @@ from . import (
 from .functional import vectorize
 from .lists import array, asanyarray, asarray, ascontiguousarray, c_, full, ndarray, r_
 
-__all__ = [name for name in _np.__all__ if name != "test"]
+__all__ = sorted([name for name in _np.__all__ if name != "test"])
 
 
 def __getattr__(name: str) -> Any:
