@@ -140,3 +140,31 @@ def test_a_ufunc_of_ones_own_has_no_rule_under_a_level() -> None:
         with pytest.raises(errors.MissingRule):
             run(double)
     assert ad.jvp(lambda x: x * float(double(np.array(2.0))), (1.0,), (1.0,))[1] == 4.0
+
+
+class Measured(np.ndarray):
+    """An ndarray of another class, as np.memmap is one."""
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+def test_a_captured_array_of_a_subclass_is_an_array(run: Any) -> None:
+    c = np.ones((2, 3)).view(Measured)
+    for f in (lambda x: x * c, lambda x: c / x, lambda x: np.stack([x, c]), lambda x: np.where(c > 0, x, c) @ c.T):
+        result = run(f)
+        assert type(result) is np.ndarray
+        np.testing.assert_array_equal(result, f(X))
+
+
+def test_a_captured_array_of_a_subclass_may_be_written_before_the_pull() -> None:
+    c = np.ones((2, 3)).view(Measured)
+    _, pull = ad.vjp(lambda x: x * c, X)
+    c[:] = 7
+    gradient = pull(np.ones((2, 3)))[0]
+    assert type(gradient) is np.ndarray
+    np.testing.assert_array_equal(gradient, np.ones((2, 3)))
+
+
+def test_captured_matrices_and_masked_arrays_are_refused() -> None:
+    for c in (np.ma.masked_array(X, X > 2), X.view(np.matrix)):
+        with pytest.raises(errors.DtypeError, match=r"np\.asarray"):
+            ad.grad(lambda x, c=c: np.sum(x * c))(X)

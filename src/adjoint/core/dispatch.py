@@ -171,7 +171,7 @@ def _operands(op: Any, operands: tuple[Any, ...], level: Any = None) -> tuple[tu
             arrays.append(a)
             nodes.append(n)
         else:
-            arrays.append(x if isinstance(x, (np.ndarray, Box)) else constant(x))
+            arrays.append(x if type(x) is np.ndarray or isinstance(x, Box) else constant(x))
             nodes.append(None)
     if op.promotes and len(operands) > 1:
         wanted = meeting_dtype(operands)
@@ -215,10 +215,20 @@ def call_plainly(fn: Callable[..., Any], *args: Any, **params: Any) -> Any:
     return fn(*args, **params)
 
 
+def ordinary(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    """An array of a subclass (np.memmap, say) as an ndarray; DtypeError if its arithmetic is another than ndarray's."""
+    if isinstance(x, (np.matrix, np.ma.MaskedArray)):
+        raise errors.DtypeError(f"got a {type(x).__name__}, whose operators mean something else than an array's and would "
+                                "not here: use np.asarray(x), and a mask as a value of its own")
+    return np.array(x)
+
+
 def constant(x: Any) -> np.ndarray[Any, Any]:
     """A scalar or a nested list as an array; Python floats are float64 here and weak in promotion."""
     if isinstance(x, (numbers.Number, np.generic, list, tuple, np.bool_)):
         return np.asarray(x)
+    if isinstance(x, np.ndarray):
+        return ordinary(x)
     raise errors.DtypeError(f"expected a tensor, an array or a number, got {type(x).__name__}: {x!r:.80}")
 
 

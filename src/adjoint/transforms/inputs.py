@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..core import memory, modes
+from ..core.dispatch import ordinary
 from ..core.levels import Box, depth, innermost
 from ..core.rules import LEAF
 from ..core.tensor import Lent, TensorBase, faces, leaf_node, new, wrap
@@ -50,10 +51,7 @@ def checked(x: Any, what: str) -> Any:
 
 def plain(x: Any) -> np.ndarray[Any, Any]:
     """The number or array as an ndarray; DtypeError for arrays whose arithmetic is another than ndarray's."""
-    if isinstance(x, np.ndarray) and type(x) is not np.ndarray and isinstance(x, (np.matrix, np.ma.MaskedArray)):
-        raise DtypeError(f"got a {type(x).__name__}, whose operators mean something else than an array's and would not "
-                         "here: pass np.asarray(x), and a mask as an argument of its own")
-    return np.asarray(x)
+    return ordinary(x) if isinstance(x, np.ndarray) and type(x) is not np.ndarray else np.asarray(x)
 
 
 def _described(x: Any) -> str:
