@@ -1,4 +1,4 @@
-"""An op that makes complex numbers of real ones gives the real operand a real cotangent, by every way through the core."""
+"""An op that makes complex numbers of real ones gives the real operand a real cotangent, by every way."""
 
 from __future__ import annotations
 

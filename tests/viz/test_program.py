@@ -22,7 +22,7 @@ def test_a_program_is_in_single_assignment_form():
 
 
 def test_a_gradient_shows_the_ops_of_its_rules():
-    assert ops(ad.grad(lambda x: np.sum(np.sin(x))), np.ones(2))[:2] == ["sin", "sum"]
+    assert ops(ad.grad(lambda x: np.sum(np.sin(x))), np.ones(2))[:2] == ["sin", "total"]
     assert "cos" in ops(ad.grad(lambda x: np.sum(np.sin(x))), np.ones(2))
 
     def backward(x):

@@ -176,7 +176,7 @@ class Reverse(Call):
         shown = self.shown(tuple(primals))
         outs, residuals = self.fwd(*shown)
         dummies = [variable(_zeros(o)) for o in outs]
-        with modes.mode(grad=True):
+        with modes.recording():
             cts = self.bwd(residuals, list(dummies))
             pairs = [(memory.load_node(ct), t) for ct, t in zip(cts, tangents, strict=True)
                      if t is not None and isinstance(ct, TensorBase) and memory.load_node(ct) is not None]
@@ -219,7 +219,7 @@ class Forward(Call):
             """By transposing the rule, which is linear in the tangents."""
             create = modes.state.grad
             primals = list(operands) if create else [_cut(x) for x in operands]
-            with modes.mode(grad=True):
+            with modes.recording():
                 dummies = [variable(_zeros(x)) if dtype_of(_box(_array(x))).kind in "fcV" else None for x in primals]
                 _, tangents = self.rule(primals, [_zeros(x) if u is None else u
                                                   for u, x in zip(dummies, primals, strict=True)])

@@ -32,7 +32,7 @@ def vjp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
     >>> ad.autograd.functional.vjp(lambda x: x * x, ad.tensor([1., 2.]), ad.tensor([1., 10.]))
     (tensor([1., 4.]), tensor([ 2., 40.]))
     """
-    with modes.mode(grad=True):
+    with modes.recording():
         one, xs = _tuple(inputs, "inputs", "vjp")
         xs = _prepared(xs, create_graph)
         y = func(*xs)
@@ -55,7 +55,7 @@ def jvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
     >>> ad.autograd.functional.jvp(lambda x: x * x, ad.tensor([1., 2.]), ad.tensor([1., 10.]))
     (tensor([1., 4.]), tensor([ 2., 40.]))
     """
-    with modes.mode(grad=True):
+    with modes.recording():
         _, xs = _tuple(inputs, "inputs", "jvp")
         xs = _prepared(xs, create_graph)
         vs = _vector(v, xs, "v")
@@ -84,7 +84,7 @@ def hvp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
     >>> ad.autograd.functional.hvp(lambda x: (x ** 3).sum(), ad.tensor([1., 2.]), ad.tensor([1., 1.]))
     (tensor(9.), tensor([ 6., 12.]))
     """
-    with modes.mode(grad=True):
+    with modes.recording():
         one, xs = _tuple(inputs, "inputs", "hvp")
         xs = _prepared(xs, create_graph)
         vs = _vector(v, xs, "v")
@@ -111,7 +111,7 @@ def vhp(func: Callable[..., Any], inputs: Any, v: Any = None, create_graph: bool
     >>> ad.autograd.functional.vhp(lambda x: (x ** 3).sum(), ad.tensor([1., 2.]), ad.tensor([1., 1.]))
     (tensor(9.), tensor([ 6., 12.]))
     """
-    with modes.mode(grad=True):
+    with modes.recording():
         one, xs = _tuple(inputs, "inputs", "vhp")
         xs = _prepared(xs, create_graph)
         vs = _vector(v, xs, "v")
@@ -148,7 +148,7 @@ def jacobian(func: Callable[..., Any], inputs: Any, create_graph: bool = False, 
         raise errors.GradientError("jacobian: `strict=True` and `vectorized=True` are not supported together")
     if strategy == "forward-mode":
         return _by_columns(func, inputs)
-    with modes.mode(grad=True):
+    with modes.recording():
         one, xs = _tuple(inputs, "inputs", "jacobian")
         xs = _prepared(xs, create_graph)
         y_one, ys = _tuple(func(*xs), "outputs of the user-provided function", "jacobian")

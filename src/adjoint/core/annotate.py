@@ -128,8 +128,10 @@ _UNKNOWN = "Where it was computed is not known: run the forward pass under anoma
 
 def check_finite(node: Node, gs: Any, made_by: str = _UNKNOWN) -> None:
     """NonFiniteError if a cotangent that this node made is NaN."""
+    from .memory import everything
+
     for i, g in enumerate(gs):
-        a = g._a if isinstance(g, TensorBase) else g
+        a = None if g is None else everything(g)
         if a is not None and a.dtype.kind in "fcV" and np.isnan(a).any():
             name = node[0].node_name(node)
             raise errors.NonFiniteError(f"Function '{name}' returned nan values in its {i}th output.\n{made_by}")

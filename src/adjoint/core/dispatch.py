@@ -218,8 +218,8 @@ def call_plainly(fn: Callable[..., Any], *args: Any, **params: Any) -> Any:
 def ordinary(x: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """An array of a subclass (np.memmap, say) as an ndarray; DtypeError if its arithmetic is another than ndarray's."""
     if isinstance(x, (np.matrix, np.ma.MaskedArray)):
-        raise errors.DtypeError(f"got a {type(x).__name__}, whose operators mean something else than an array's and would "
-                                "not here: use np.asarray(x), and a mask as a value of its own")
+        raise errors.DtypeError(f"got a {type(x).__name__}, whose operators mean something else than an array's and "
+                                "would not here: use np.asarray(x), and a mask as a value of its own")
     return np.array(x)
 
 

@@ -68,3 +68,8 @@ def mode(**changes: Any) -> Iterator[None]:
         yield
     finally:
         set_mode(**before)
+
+
+def recording() -> Any:
+    """A block in which operations are recorded, whatever mode the program is in: what a derivative is taken of."""
+    return mode(grad=True, inference=False)

@@ -145,7 +145,7 @@ def transposed(op: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...], par
         setattr(s, name, out if name == "out" else primals[OPERANDS.index(name)])
     if isinstance(out, tuple):
         s.out_avals = tuple([Aval(shape_of(o), dtype_of(o)) for o in out])
-    with modes.mode(grad=True):
+    with modes.recording():
         cts = op.pull(tuple(dummies) if isinstance(out, tuple) else dummies[0], s)
         if type(cts) is not tuple:
             cts = tuple(cts) if op.arity is None else (cts,)

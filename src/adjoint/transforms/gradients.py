@@ -72,7 +72,8 @@ def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None =
 
 def recording(create: bool) -> Any:
     """Recording is on for the block if the walk is to be recorded; what it is otherwise does not matter to arrays."""
-    return modes.mode(grad=True) if create and not modes.state.grad else nullcontext()
+    state = modes.state
+    return modes.recording() if create and (not state.grad or state.inference) else nullcontext()
 
 
 def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool | None = None,

@@ -133,10 +133,11 @@ def given_back(value: Any, face: type[TensorBase]) -> Any:
         value = new(face)
         value._a, value._n = (data if isinstance(data, (np.ndarray, Box)) else np.asarray(data)), None
     if face is faces.array:
-        if value._n is None and type(value._a) is np.ndarray:
-            return value._a[()]
+        data, node = memory.load(value), memory.load_node(value)
+        if node is None and type(data) is np.ndarray:
+            return data[()]
         if not modes.state.inside and not modes.state.levels:  # the graph is that of captured tensors, and goes on
-            value = wrap(value._a, value._n)
+            value = wrap(data, node)
     return value
 
 
@@ -200,7 +201,10 @@ class Chosen:
             argnums = 0
         self.f = f
         self.single = (argnames is None and isinstance(argnums, int)) or (argnums is None and isinstance(argnames, str))
-        positions = [] if argnums is None else [argnums] if isinstance(argnums, int) else list(argnums)
+        if isinstance(argnums, np.integer):
+            argnums, self.single = int(argnums), argnames is None
+        positions = [] if argnums is None else [argnums] if isinstance(argnums, int) else [
+            int(i) if isinstance(i, np.integer) else i for i in argnums]
         if not all([isinstance(i, int) and not isinstance(i, bool) for i in positions]):
             raise TypeError(f"argnums must be an int or a tuple of ints, got {argnums!r}")
         names = [] if argnames is None else [argnames] if isinstance(argnames, str) else list(argnames)
@@ -221,6 +225,8 @@ class Chosen:
                 raise ValueError(f"argnums: {_name(self.f)} was called with {len(args)} positional arguments, so there "
                                  f"is none numbered {slot}")
             places.append(slot % len(args) if isinstance(slot, int) else slot)
+        if len(set(places)) != len(places):
+            raise ValueError(f"argnums and argnames of {_name(self.f)} name one argument twice: {self.slots}")
         return places
 
     def take(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], Rebuild, Any]:

@@ -80,7 +80,7 @@ def traced(call: Callable[[list[Any]], Any], leaves: list[Any], what: str) -> tu
     state = modes.state
     inside, state.inside = state.inside, True
     try:
-        with nullcontext() if state.grad else modes.mode(grad=True):
+        with nullcontext() if state.grad and not state.inference else modes.recording():
             result = call([lent(v) for v in variables])
     finally:
         state.inside = inside
@@ -305,7 +305,7 @@ def linearize(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> An
     outs, rebuild = flatten(value)
     dummies = [variable(np.zeros_like(y) if isinstance(y, TensorBase) else np.zeros(np.shape(y), _float(y)))
                for y in outs]
-    with modes.mode(grad=True):
+    with modes.recording():
         cts = pull(rebuild(list(dummies)))
     leaves, _ = flatten(cts)
     nodes = [memory.load_node(ct) if isinstance(ct, TensorBase) else None for ct in leaves]

@@ -61,7 +61,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, axis_name: 
         leaves = [x for part, _ in flat for x in part]
         axes += [0] * len(named[0])
         leaves += named[0]
-        fronts = [_front(x, a) if a is not None else x for x, a in zip(leaves, axes, strict=True)]
+        fronts = [_front(x, a) if a is not None else _same(x) for x, a in zip(leaves, axes, strict=True)]
         size = _size(leaves, fronts, axes, axis_size)
 
         def call(values: list[Any]) -> Any:
@@ -98,6 +98,11 @@ def _front(x: Any, axis: int) -> Any:
     return x if axis % ndim == 0 else st.moveaxis(x, source=axis, destination=0)
 
 
+def _same(x: Any) -> Any:
+    """An argument that all examples share: of an ndarray an Array, which indices of the examples may index."""
+    return constant_face(x, payload(x)) if type(x) is np.ndarray and x.ndim else x
+
+
 def _size(leaves: list[Any], fronts: list[Any], axes: list[Any], given: int | None) -> int:
     sizes = {np.shape(memory.peek(x) if isinstance(x, TensorBase) else x)[0]: x
              for x, a in zip(fronts, axes, strict=True) if a is not None}
@@ -112,7 +117,7 @@ def _size(leaves: list[Any], fronts: list[Any], axes: list[Any], given: int | No
 def _run(call: Callable[[list[Any]], Any], leaves: list[Any], fronts: list[Any], axes: list[Any], level: Batching,
          out_axes: Any) -> Any:
     with opened(level):
-        faces_in = [constant_face(x, Batched(level, front, True)) if a is not None else x
+        faces_in = [constant_face(x, Batched(level, front, True)) if a is not None else front
                     for x, front, a in zip(leaves, fronts, axes, strict=True)]
         result = call(faces_in)
         outs, rebuild = flatten(result)
