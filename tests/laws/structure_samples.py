@@ -114,6 +114,7 @@ WRITTEN: dict[str, Callable[[], Samples]] = {
     "matmul": _products(((2, 3), (3, 4)), ((2, 2, 3), (3, 2)), ((2, 1, 2, 3), (2, 3, 2))),
     "dot": _both((3,), (3,)),
     "mv": _both((2, 3), (3,)),
+    "vm": _both((3,), (3, 2)),
     "outer": _both((2,), (3,)),
     "project": _products(((2, 3), (4, 3)), ((5, 3), (2, 3))),
     "affine": _both((2, 3), (4, 3), (4,)),

@@ -18,11 +18,11 @@ from .. import errors
 from ..core import memory, modes
 from ..core.kinds import Op
 from ..core.levels import Box, depth, interpret, lifted
+from ..core.payloads import as_payload, dtype_of, shape_of
 from ..core.rules import LEAF, parents
 from ..core.tensor import TensorBase, wrap
 from ..core.trees import flatten
 from ..transforms.batching import Batching
-from ..transforms.forward import as_payload, dtype_of, shape_of
 from ..transforms.inputs import face_of, given_back
 from ..transforms.vjp import gradient, pulled, variable
 from ..transforms.vmap import vmap

@@ -14,12 +14,13 @@ import numpy as np
 from .. import errors
 from ..core import memory, modes
 from ..core.levels import Box, below
+from ..core.payloads import as_payload
 from ..core.tensor import TensorBase, wrap
 from ..core.trees import broadcast_prefix, flatten
 from ..ops import structure as st
 from ..transforms.batching import Batched, Batching
 from ..transforms.duals import DualLevel
-from ..transforms.forward import Dual, Forward, as_payload
+from ..transforms.forward import Dual, Forward
 from ..transforms.inputs import constant_face
 from ..transforms.vmap import vmap
 

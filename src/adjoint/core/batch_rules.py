@@ -19,18 +19,12 @@ from typing import Any
 
 import numpy as np
 
-from . import memory, registry
+from . import registry
 from .levels import Box, boxes
+from .payloads import shape_of
 from .tensor import TensorBase
 
 Rule = Callable[..., Any]
-
-
-def shape_of(x: Any) -> tuple[int, ...]:
-    """The shape of a payload."""
-    if type(x) is np.ndarray:
-        return x.shape
-    return tuple(memory.peek(x).shape) if isinstance(x, TensorBase) else x.shape if isinstance(x, Box) else np.shape(x)
 
 
 def run(op: Any, operands: Any, params: dict[str, Any]) -> Any:
@@ -106,8 +100,10 @@ def pointwise(level: Any, op: Any, payloads: list[Any], mapped: list[bool], para
     """Examples first, then the operands' dimensions aligned at the right, as broadcasting has them."""
     if len(payloads) == 1:
         return op.call(payloads[0], **params)
-    ndim = max(ndims(payloads, mapped))
-    return run(op, [aligned(x, ndim) if m else x for x, m in zip(payloads, mapped, strict=True)], params)
+    has = ndims(payloads, mapped)
+    most = max(has)
+    return run(op, [aligned(x, most) if m and n != most else x
+                    for x, m, n in zip(payloads, mapped, has, strict=True)], params)
 
 
 def leading(*own: int | None, stacked: bool = False) -> Rule:

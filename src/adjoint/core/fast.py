@@ -412,7 +412,7 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
             else:
                 t._n = node(n, m, a, b, z)
             return t
-        if type(x) is ndarray and type(y) in _PLAIN:
+        if type(x) in _PLAIN and type(y) in _PLAIN:
             return fn(x, y)
         if type(y) is Tensor and (type(x) is float or type(x) is int):
             if modes.word:

@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.batch_rules import behind, moveaxis, shape_of, spread
+from ..core.batch_rules import behind, moveaxis, spread
 from ..core.kinds import Saved, custom
+from ..core.payloads import shape_of
 from . import structure as st
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..core import registry
-from ..core.batch_rules import leading, shape_of
+from ..core.batch_rules import leading
 from ..core.kinds import Saved, bilinear, custom, linear
-from ..core.tensor import faces
+from ..core.payloads import shape_of
 from . import structure as st
 
 # Under vmap, products of an operand that all examples share are one product of matrices.
@@ -46,6 +46,13 @@ def _mv_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> A
     if not mapped[1]:
         return st.reshape(mv(_merged(x), y), shape=shape_of(x)[:2])
     return st.squeeze(matmul(x, st.expand_dims(y, axis=2)), axis=2)
+
+
+def _vm_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    x, y = payloads
+    if not mapped[1]:
+        return matmul(x, y)
+    return st.squeeze(matmul(st.expand_dims(x, axis=1) if mapped[0] else st.expand_dims(x, axis=0), y), axis=1)
 
 
 def _outer_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
@@ -98,14 +105,19 @@ def _mv(x: Any, y: Any) -> Any:
     return np.matmul(x, y)
 
 
+def _vm(x: Any, y: Any) -> Any:
+    return np.matmul(x, y)
+
+
 def _outer(x: Any, y: Any) -> Any:
     return np.multiply(x[:, None], y[None, :])
 
 
-# Of two vectors; of a matrix and a vector; of two vectors to a matrix.
+# Of two vectors; of a matrix and a vector; of a vector and a matrix; of two vectors to a matrix.
 dot = bilinear(_dot, lambda ct, x, y: ct * y, lambda ct, x, y: ct * x, batch=_dot_batch)
-mv = bilinear(_mv, lambda ct, x, y: outer(ct, y), lambda ct, x, y: mv(st.mT(x), ct), batch=_mv_batch)
-outer = bilinear(_outer, lambda ct, x, y: mv(ct, y), lambda ct, x, y: mv(st.mT(ct), x), name="Mul", widens=False,
+mv = bilinear(_mv, lambda ct, x, y: outer(ct, y), lambda ct, x, y: vm(ct, x), batch=_mv_batch)
+vm = bilinear(_vm, lambda ct, x, y: mv(y, ct), lambda ct, x, y: outer(x, ct), name="SqueezeBackward4", batch=_vm_batch)
+outer = bilinear(_outer, lambda ct, x, y: mv(ct, y), lambda ct, x, y: vm(x, ct), name="Mul", widens=False,
                  batch=_outer_batch)
 
 
@@ -179,8 +191,8 @@ def product(x: Any, y: Any) -> Any:
         return dot(x, y)
     if x.ndim == 2 and y.ndim == 1:
         return mv(x, y)
-    if x.ndim == 1 and y.ndim == 2 and not isinstance(x, faces.tensor) and not isinstance(y, faces.tensor):
-        return mv(st.mT(y), x)  # one step; tensors go the way whose names PyTorch shows
+    if x.ndim == 1 and y.ndim == 2:
+        return vm(x, y)
     if x.ndim == 1:
         return st.squeeze(matmul(st.expand_dims(x, axis=0), y), axis=-2)
     if y.ndim == 1:

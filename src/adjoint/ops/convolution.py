@@ -15,8 +15,9 @@ import math
 
 import numpy as np
 
-from ..core.batch_rules import leading, moveaxis, reshape, shape_of, spread
+from ..core.batch_rules import leading, moveaxis, reshape, spread
 from ..core.kinds import bilinear, linear
+from ..core.payloads import shape_of
 from .padding import Widths, opposite, pad_zeros
 
 Sizes = tuple[int, ...]

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from ..core.batch_rules import shape_of
 from ..core.kinds import bilinear
+from ..core.payloads import shape_of
 from . import structure as st
 from .convolution import convolve
 

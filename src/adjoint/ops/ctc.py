@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 
 from ..core import memory
-from ..core.batch_rules import batched, moveaxis, shape_of, spread, takes
+from ..core.batch_rules import batched, moveaxis, spread, takes
 from ..core.kinds import Saved, custom
+from ..core.payloads import shape_of
 from . import structure as st
 from .indexing import get
 

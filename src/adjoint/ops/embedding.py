@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..core import memory
-from ..core.batch_rules import batched, moveaxis, shape_of, spread, takes
+from ..core.batch_rules import batched, moveaxis, spread, takes
 from ..core.kinds import Saved, custom, linear
+from ..core.payloads import shape_of
 from . import structure as st
 
 

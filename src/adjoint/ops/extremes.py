@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.batch_rules import axes, flattening, shape_of
+from ..core.batch_rules import axes, flattening
 from ..core.kinds import Saved, constant, custom, kept_shape
+from ..core.payloads import shape_of
 from . import reduction as red
 from . import structure as st
 from .along import put_along

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from ..core import dispatch, fast, memory
-from ..core.batch_rules import aligned, batched, moveaxis, shape_of, spread, takes
+from ..core.batch_rules import aligned, batched, moveaxis, spread, takes
 from ..core.keys import ARRAYS
 from ..core.kinds import Op, Saved, custom, linear, register
 from ..core.levels import boxes
 from ..core.memory import PLACE, WHOLE, follow
+from ..core.payloads import shape_of
 from ..core.tensor import Aval, TensorBase, next_seq
 from ..errors import TracedValueError
 from . import structure as st

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from ..core import memory
-from ..core.batch_rules import batched, pointwise, shape_of, spread, takes
+from ..core.batch_rules import batched, pointwise, spread, takes
 from ..core.kinds import Saved, custom, elementwise, linear
+from ..core.payloads import shape_of
 from . import reduction as red
 from . import structure as st
 from .activations import hardtanh

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ..core import memory
-from ..core.batch_rules import behind, shape_of
+from ..core.batch_rules import behind
 from ..core.kinds import Saved, custom
+from ..core.payloads import shape_of
 from . import structure as st
 from .indexing import GET, scatter
 

@@ -11,8 +11,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from ..core.batch_rules import leading, pointwise, shape_of, spread
+from ..core.batch_rules import leading, pointwise, spread
 from ..core.kinds import constant
+from ..core.payloads import shape_of
 from .along import take_along
 from .axismap import AxisMap, averages
 from .convolution import extent

@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..core import memory
-from ..core.batch_rules import axes, batched, flattening, shape_of, spread, takes
+from ..core.batch_rules import axes, batched, flattening, spread, takes
 from ..core.kinds import Saved, constant, custom, linear, refused
+from ..core.payloads import shape_of
 from ..errors import MissingRule
 from . import structure as st
 from .along import put_along

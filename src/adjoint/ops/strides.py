@@ -7,8 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from ..core.batch_rules import axes, pointwise, shape_of, shaped
+from ..core.batch_rules import axes, pointwise, shaped
 from ..core.kinds import linear, structural
+from ..core.payloads import shape_of
 
 
 def _owner(x: Any) -> Any:

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 
 from ..core import rules
-from ..core.batch_rules import aligned, axes, axes_of_result, behind, flattening, leading, pointwise, shape_of, shaped
+from ..core.batch_rules import aligned, axes, axes_of_result, behind, flattening, leading, pointwise, shaped
 from ..core.kinds import constant, linear, structural
+from ..core.payloads import shape_of
 
 
 def _reshape(x: Any, *, shape: tuple[int, ...]) -> Any:

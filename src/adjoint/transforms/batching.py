@@ -16,9 +16,10 @@ from ..core import memory
 from ..core.batch_rules import batched, run
 from ..core.dispatch import user_line
 from ..core.levels import Box, Level, below, boxes, finite, replaced, stopped
+from ..core.payloads import as_payload
+from ..core.tensor import TensorBase
 from ..ops import structure as st
 from ..ops.indexing import get
-from .forward import as_payload, dtype_of, shape_of
 
 
 class Batched(Box):
@@ -28,11 +29,10 @@ class Batched(Box):
 
     def __init__(self, level: Level, payload: Any, mapped: bool) -> None:
         self.level, self.payload, self.mapped = level, payload, mapped
-        if type(payload) is np.ndarray:
-            shape, self.dtype = payload.shape, payload.dtype
-        else:
-            shape, self.dtype = shape_of(payload), dtype_of(payload)
-        self.shape = shape[1:] if mapped else shape
+        data: Any = payload if type(payload) is np.ndarray else memory.peek(payload) if isinstance(
+            payload, TensorBase) else payload
+        self.dtype = data.dtype
+        self.shape = data.shape[1:] if mapped else data.shape
 
     def plain(self) -> Any:
         return self if self.mapped else self.payload
@@ -69,14 +69,14 @@ class Batching(Level):
         payloads: list[Any] = []
         mapped: list[bool] = []
         for x in operands:
-            if isinstance(x, Batched) and x.level is self:
+            if type(x) is Batched and x.level is self:
                 payloads.append(x.payload)
                 mapped.append(x.mapped)
             else:
                 payloads.append(x)
                 mapped.append(False)
         keys = False
-        if params:
+        if params and boxes(params.values()):
             params = replaced(params, self, lambda b: b if b.mapped else b.payload)
             keys = any([b.level is self for b in boxes(params.values())])
         if op.runs_user_code:
@@ -95,6 +95,8 @@ class Batching(Level):
 
     def _boxed(self, out: Any, mapped: bool) -> Any:
         """Results as values of this level."""
+        if type(out) is np.ndarray:
+            return Batched(self, out, mapped)
         if isinstance(out, tuple):
             return tuple([Batched(self, as_payload(o), mapped) for o in out])
         return Batched(self, as_payload(out), mapped)

@@ -20,10 +20,11 @@ from .. import errors
 from ..core import memory, modes
 from ..core.batch_rules import spread
 from ..core.levels import Box, depth, lifted
+from ..core.payloads import dtype_of
 from ..core.tensor import TensorBase, wrap
 from ..ops import structure as st
 from .batching import Batched
-from .forward import Dual, Forward, dtype_of
+from .forward import Dual, Forward
 from .inputs import constant_face, payload
 from .reverse import Walk, reach
 

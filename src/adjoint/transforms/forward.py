@@ -16,6 +16,7 @@ from ..core import memory, modes
 from ..core.dispatch import user_line
 from ..core.kinds import OPERANDS, Saved
 from ..core.levels import Box, Level, below, finite, replaced, stopped
+from ..core.payloads import as_payload, dtype_of, shape_of
 from ..core.rules import cast, fit
 from ..core.tensor import Aval, TensorBase, as_data, faces, leaf_node, new, wrap
 from ..ops import structure as st
@@ -85,29 +86,6 @@ class Forward(Level):
             return tuple([Dual(self, as_payload(o), None if d is None else fit(d, shape_of(o), dtype_of(o)))
                           for o, d in zip(out, t, strict=True)])
         return Dual(self, as_payload(out), None if t is None else fitted(t, out))
-
-
-def as_payload(x: Any) -> Any:
-    """What an op gave, as a payload: 0-d arrays for NumPy's scalars."""
-    return x if isinstance(x, (TensorBase, Box)) else as_data(x)
-
-
-def shape_of(x: Any) -> tuple[int, ...]:
-    """The shape of a payload."""
-    if type(x) is np.ndarray:
-        return x.shape
-    if isinstance(x, TensorBase):
-        return tuple(memory.peek(x).shape)
-    return x.shape if isinstance(x, Box) else np.shape(x)
-
-
-def dtype_of(x: Any) -> np.dtype[Any]:
-    """NumPy's dtype of a payload."""
-    if type(x) is np.ndarray:
-        return x.dtype
-    if isinstance(x, TensorBase):
-        return memory.peek(x).dtype
-    return x.dtype if hasattr(x, "dtype") else np.asarray(x).dtype
 
 
 def fitted(t: Any, out: Any) -> Any:

@@ -10,10 +10,10 @@ import numpy as np
 from .. import errors
 from ..core import memory
 from ..core.levels import opened
+from ..core.payloads import as_payload, dtype_of, shape_of
 from ..core.tensor import TensorBase
 from ..core.trees import flatten
 from ..ops import structure as st
-from .forward import as_payload, dtype_of, shape_of
 from .inputs import called, checked, constant_face, face_of, given_back, payload
 from .series import Expansion, Series
 

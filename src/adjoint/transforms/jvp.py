@@ -10,9 +10,10 @@ import numpy as np
 from .. import errors
 from ..core import memory
 from ..core.levels import opened
+from ..core.payloads import dtype_of, shape_of
 from ..core.tensor import TensorBase
 from ..core.trees import flatten, tree_map
-from .forward import Dual, Forward, dtype_of, shape_of
+from .forward import Dual, Forward
 from .inputs import aux_of, called, checked, constant_face, face_of, given_back, payload
 
 

@@ -21,9 +21,10 @@ import numpy as np
 
 from ..core import memory, modes
 from ..core.levels import Box, Level, below, depth, finite, replaced, stopped
+from ..core.payloads import as_payload, dtype_of, shape_of
 from ..core.tensor import TensorBase
 from ..ops.selection import exact_product
-from .forward import as_payload, dtype_of, fitted, shape_of, transposed
+from .forward import fitted, transposed
 
 Grow = Callable[[int], Any]
 

@@ -12,8 +12,8 @@ from typing import Any
 
 from ..core import memory
 from ..core.levels import Box, Level, finite, replaced, stopped
+from ..core.payloads import as_payload, dtype_of, shape_of
 from ..core.tensor import TensorBase, faces, wrap
-from ..transforms.forward import as_payload, dtype_of, shape_of
 
 
 @dataclass(frozen=True, slots=True)
