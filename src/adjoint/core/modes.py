@@ -31,6 +31,10 @@ class _State(threading.local):
     inside = False  # a function runs under a reverse transform
     only_no_grad = False  # no_grad, and nothing else out of the ordinary
 
+    def __init__(self) -> None:  # in every thread: what set_mode reads is then in the thread's dictionary
+        self.grad, self.inference, self.anomaly, self.pack_hooks = True, False, False, ()
+        self.observer, self.levels, self.counted = None, (), False
+
 
 state = _State()
 
@@ -38,19 +42,20 @@ state = _State()
 def set_mode(**changes: Any) -> dict[str, Any]:
     """The previous values of the modes that were changed, for the caller to restore."""
     global word, inference_used
-    before = {name: getattr(state, name) for name in changes}
-    for name, value in changes.items():
-        setattr(state, name, value)
-    inference_used = inference_used or state.inference
-    otherwise = bool(state.inference or state.anomaly or state.pack_hooks or state.observer)
-    state.only_levels = bool(state.levels) and not otherwise
-    otherwise = otherwise or bool(state.levels)
-    state.only_no_grad = not state.grad and not otherwise
-    default = state.grad and not otherwise
-    if state.counted is default:  # this thread crosses the border of the default state
+    own = state.__dict__  # 30 ns a name less than the thread-local object's attributes
+    before = {name: own[name] if name in own else getattr(state, name) for name in changes}
+    own.update(changes)
+    inference_used = inference_used or own["inference"]
+    otherwise = bool(own["inference"] or own["anomaly"] or own["pack_hooks"] or own["observer"])
+    levels = bool(own["levels"])
+    own["only_levels"] = levels and not otherwise
+    otherwise = otherwise or levels
+    own["only_no_grad"] = not own["grad"] and not otherwise
+    default = own["grad"] and not otherwise
+    if own["counted"] is default:  # this thread crosses the border of the default state
         with _lock:
             word += -1 if default else 1
-        state.counted = not default
+        own["counted"] = not default
     return before
 
 
