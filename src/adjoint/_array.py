@@ -13,7 +13,7 @@ from typing import Any, ClassVar, NoReturn
 import numpy as np
 
 from . import errors
-from .core import dispatch, fast_array, memory, overrides
+from .core import dispatch, fast_array, memory, overrides, protocols, writes
 from .core.bare import lost
 from .core.keys import numpy_key
 from .core.levels import Box, concrete
@@ -232,7 +232,7 @@ class Array(TensorBase):
         return _getitem(self, numpy_key(key, memory.peek(self).ndim))
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        memory.check_writable(self)
+        writes.check_writable(self)
         assign_part(self, numpy_key(key), value)
 
     def __contains__(self, element: Any) -> bool:
@@ -439,10 +439,10 @@ class Array(TensorBase):
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs and ufunc in by_function:
             return by_function[ufunc](*inputs)
-        return dispatch.array_ufunc(self, ufunc, method, *inputs, **kwargs)
+        return protocols.array_ufunc(self, ufunc, method, *inputs, **kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return dispatch.array_function(func, args, kwargs)
+        return protocols.array_function(func, args, kwargs)
 
     def __repr__(self) -> str:
         data = concrete(self)

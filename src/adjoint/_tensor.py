@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from . import errors
-from .core import dispatch, dtypes, fast, levels, memory, modes, overrides
+from .core import dtypes, exposure, fast, levels, memory, modes, overrides, protocols, writes
 from .core.annotate import annotation, bare_rule, is_leaf_node
 from .core.hooks import RemovableHandle
 from .core.rules import LEAF
@@ -335,7 +335,7 @@ class Tensor(TensorBase, Methods):
     def data(self, value: Tensor) -> None:
         if not isinstance(value, TensorBase):
             raise TypeError(f"Variable data has to be a tensor, but got {type(value).__name__}")
-        memory.replace(self, value, st.alias.op)  # type: ignore[attr-defined]
+        writes.replace(self, value, st.alias.op)  # type: ignore[attr-defined]
 
     @property
     def _base(self) -> Tensor | None:
@@ -368,7 +368,7 @@ class Tensor(TensorBase, Methods):
                                            "Use tensor.detach().numpy() instead.")
         modes.notice("numpy", (self,))
         data = memory.peek(self)
-        return np.array(data.numbers()) if isinstance(data, levels.Box) else memory.expose(self)
+        return np.array(data.numbers()) if isinstance(data, levels.Box) else exposure.expose(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         if self.requires_grad:
@@ -376,18 +376,18 @@ class Tensor(TensorBase, Methods):
                                        "instead.")
         if copy or (dtype is not None and dtype != memory.peek(self).dtype):
             return np.array(memory.peek(self), dtype=dtype)
-        return memory.expose(self)
+        return exposure.expose(self)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        return dispatch.array_ufunc(self, ufunc, method, *inputs, **kwargs)
+        return protocols.array_ufunc(self, ufunc, method, *inputs, **kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return dispatch.array_function(func, args, kwargs)
+        return protocols.array_function(func, args, kwargs)
 
     def __dlpack__(self, **options: Any) -> Any:
         if self.requires_grad:
             raise BufferError("Can't export tensors that require gradient, use tensor.detach()")
-        return memory.expose(self).__dlpack__(**options)
+        return exposure.expose(self).__dlpack__(**options)
 
     def __dlpack_device__(self) -> tuple[int, int]:
         return (1, 0)

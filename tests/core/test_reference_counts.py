@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 import adjoint as ad
-from adjoint.core.memory import private
+from adjoint.core.writes import private
 from adjoint.transforms import gradients
 
 

@@ -16,8 +16,8 @@ import numpy as np
 
 from .. import errors
 from ..core import memory, modes
-from ..core.kinds import Op
 from ..core.levels import Box, depth, interpret, lifted
+from ..core.op import Op
 from ..core.payloads import as_payload, dtype_of, shape_of
 from ..core.rules import LEAF, parents
 from ..core.tensor import TensorBase, wrap

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..core import memory, modes
+from ..core import memory, modes, writes
 from ..core.annotate import Annotated, annotate_new, bare_rule, unpacked
 from ..core.rules import LEAF, PICK, Rule, cast, fit
 from ..core.tensor import Aval, TensorBase, next_seq, wrap
@@ -401,8 +401,8 @@ def _recorded(cls: type[Function], ctx: FunctionCtx, inputs: list[TensorBase], n
 
 def _rebase(t: TensorBase, node: list[Any]) -> None:
     """Give `t`, which forward changed in place, this node; its base and other views differentiate through it."""
-    memory.check_writable(t)
-    memory.write(t, memory.WHOLE, memory.load(t), node)
+    writes.check_writable(t)
+    writes.write(t, writes.WHOLE, memory.load(t), node)
     memory.view_info(t)[0].version -= 1  # forward's own write was counted
 
 

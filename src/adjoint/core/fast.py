@@ -18,9 +18,10 @@ from . import fast_array, modes
 from .dispatch import general, run
 from .keys import Steps, index_key
 from .levels import boxes
-from .memory import adopt, private, view_info
+from .memory import adopt, view_info
 from .rules import picked
 from .tensor import Aval, TensorBase, as_data, new, next_seq
+from .writes import private
 
 Tensor: Any = TensorBase  # the public class, set by adjoint._tensor
 ndarray, generic, asarray = np.ndarray, np.generic, np.asarray

@@ -154,14 +154,14 @@ class Box(NDArrayOperatorsMixin):
                                       "np.stack")
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        from . import dispatch
+        from . import protocols
 
-        return dispatch.array_ufunc(self, ufunc, method, *inputs, **kwargs)
+        return protocols.array_ufunc(self, ufunc, method, *inputs, **kwargs)
 
     def __array_function__(self, func: Callable[..., Any], types: Any, args: Any, kwargs: Any) -> Any:
-        from . import dispatch
+        from . import protocols
 
-        return dispatch.array_function(func, args, kwargs)
+        return protocols.array_function(func, args, kwargs)
 
     def __repr__(self) -> str:
         return f"<{self.level.name} value of shape {self.shape} and dtype {self.dtype}>"

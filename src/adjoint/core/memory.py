@@ -1,14 +1,10 @@
-"""Views and writes: which tensors share memory, and what a write does to them, to their nodes and to saved values.
+"""Views: which tensors share memory, and how each finds its array and its node there.
 
-A view is a parent and a view op; over it stands one root, which owns the memory. A write goes to the root's array, and
-every other tensor on that memory loses its `_a` and `_n`: it makes them anew from its parent when it is next read, so
-views see the write and differentiate through it. A saved value is protected by reference counts: if anyone but the
-root holds the root's array (a node that saved it, or a view of it), the root moves to a copy and the write goes there.
-A view that is small beside its parent and tracked is a copy kept coherent the same way, or else a loop that saves
-small pieces of a big array would copy all of it at each step.
-
-Memory that foreign code can write (`.numpy()`, `from_numpy`, DLPack) is *exposed* while the alias lives: nothing
-moves, and each read takes a snapshot, so that writes we cannot see never reach a saved value.
+A view is a parent and a view op; over it stands one root, which owns the memory. A write (writes.py) goes to the
+root's array, and every other tensor on that memory loses its `_a` and `_n`: it makes them anew from its parent when it
+is next read, so views see the write and differentiate through it. A view that is small beside its parent and tracked
+is a copy kept coherent the same way, or else a loop that saves small pieces of a big array would copy all of it at
+each step. While foreign code can write the memory (exposure.py), each read takes a snapshot.
 
 `_v` of a tensor is (memory, parent, op, params, cut). `cut` says that its node does not come from the parent's:
 a root, a detached alias, a view that became a leaf.
@@ -17,17 +13,14 @@ a root, a detached alias, a view that became a leaf.
 from __future__ import annotations
 
 import weakref
-from sys import getrefcount
 from typing import Any
 from weakref import ref
 
 import numpy as np
 
-from ..errors import DtypeError, GradientError, WriteError
-from . import modes, registry
+from ..errors import DtypeError, WriteError
 from .annotate import annotation, is_leaf_node
-from .rules import Rule
-from .tensor import Lent, TensorBase, next_seq, rare
+from .tensor import TensorBase, rare
 
 
 class Memory:
@@ -163,7 +156,7 @@ def load(t: TensorBase) -> Any:
     if memory.array is not None:
         if memory.exposed():
             return region(t).copy()
-        _heal(t, memory)
+        heal(t, memory)
         if parent is None:
             return t._a
     a = region(t)
@@ -175,7 +168,8 @@ def load(t: TensorBase) -> Any:
     return a
 
 
-def _heal(t: TensorBase, memory: Memory) -> None:
+def heal(t: TensorBase, memory: Memory) -> None:
+    """Give the root of `t` its array back, which nobody else can write any more."""
     root = lineage(t)[0]
     root._a, memory.array = memory.array, None
 
@@ -238,7 +232,7 @@ def load_node(t: TensorBase) -> Any:
         view._n = node
         memory.enter(view)
         if hasattr(view, "_s") and view._s.retains:
-            _retain(view)
+            retain(view)
     return node
 
 
@@ -257,19 +251,19 @@ def mark_inference(result: Any) -> None:
         del t._n
 
 
-def _retain(t: TensorBase) -> None:
+def retain(t: TensorBase) -> None:
     """Let the present node of `t` keep its gradient in t.grad."""
     if t._n is not None:
         annotation(t._n).retains = weakref.ref(t)
 
 
-def _unretain(t: TensorBase) -> None:
+def unretain(t: TensorBase) -> None:
     """Let the node of `t` no longer do so: t is about to have another."""
     if getattr(t, "_n", None) is not None:
         annotation(t._n).retains = None
 
 
-def _unset_members(memory: Memory, root: TensorBase) -> None:
+def unset_members(memory: Memory, root: TensorBase) -> None:
     """Every tensor on the memory but the root forgets its array, and its node if that came from its parent."""
     aliases = []
     for r in memory.members:
@@ -284,160 +278,12 @@ def _unset_members(memory: Memory, root: TensorBase) -> None:
             aliases.append(r)
             continue
         if hasattr(t, "_s") and t._s.retains:
-            _unretain(t)
+            unretain(t)
         try:
             del t._n
         except AttributeError:
             pass
     memory.members[:] = aliases  # the others enter again when they are read
-
-
-# How many references an array shows when only one tensor holds it, and a base when one array does: measured here, by
-# the functions that ask, since it depends on the interpreter (3.14 borrows references of the stack).
-
-
-def _holders(t: TensorBase) -> int:
-    a = t._a
-    return getrefcount(a)
-
-
-def _base_holders(a: Any) -> int:
-    b = a.base
-    return getrefcount(b)
-
-
-def _calibrate() -> tuple[int, int]:
-    t = TensorBase()
-    t._a = np.empty(2)
-    one = _holders(t)
-    return one, _base_holders(np.empty(2)[:1])
-
-
-_ONE, _BASE_ONE = _calibrate()
-
-
-def private(t: TensorBase) -> bool:
-    """Whether the array of `t` is in nobody else's hands, so that a write in place is seen by no saved value."""
-    a = t._a
-    base = a.base
-    repeats = 0 in a.strides
-    del a
-    if _holders(t) != _ONE or repeats or not t._a.flags.writeable:
-        return False
-    if base is None:
-        return True
-    exact = type(base) is np.ndarray and base.base is None
-    del base
-    return exact and _base_holders(t._a) == _BASE_ONE
-
-
-def repeated(array: Any) -> bool:
-    """Whether the array has one element in several places, as an expanded one or overlapping windows have."""
-    reach = 0  # of the dimensions with smaller strides
-    for stride, n in sorted([(abs(s), n) for s, n in zip(array.strides, array.shape, strict=True) if n > 1]):
-        if stride < reach + array.itemsize:
-            return array.size > 0
-        reach += stride * (n - 1)
-    return False
-
-
-def _names_twice(array: Any, key: Any) -> bool:
-    """Whether array[key] may name one place twice, for an array that has an element in several places."""
-    part = array[key]  # a copy if the key is not basic, of which nothing is known
-    return type(part) is np.ndarray and (not np.may_share_memory(part, array) or repeated(part))
-
-
-class Place(Rule):
-    """[PLACE, seq, parent, value's node, steps, key]: a write of a value into a part of the parent."""
-
-    name = "CopySlices"
-    special = True
-    stop = 4
-    keep = size = 6
-
-    def given(self, node: list[Any], out: Any) -> Any:
-        return [out, None]
-
-
-PLACE = Place()
-WHOLE = (Ellipsis,)
-
-
-def check_writable(t: TensorBase) -> None:
-    """GradientError if a recorded write to `t` would change a leaf that requires grad."""
-    if not modes.state.grad:
-        return
-    origin = lineage(t)[1]
-    node = load_node(origin)
-    if node is not None and node[0].name == "AccumulateGrad" and type(node[2]) is not Lent:
-        what = "a leaf Variable" if origin is t else "a view of a leaf Variable"
-        raise GradientError(f"{what} that requires grad is being used in an in-place operation; write under "
-                            "adjoint.no_grad(), or to a clone")
-    if node is not None and origin is not t and load_node(t) is None:
-        raise GradientError("A view was created in no_grad mode and is being modified inplace with grad mode enabled. "
-                            "Take the view outside of no_grad(), where its writes are recorded, or write under no_grad")
-
-
-def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
-    """The elements t[key] become `value` (an array of their shape and t's dtype, with its node).
-
-    `key` WHOLE writes all of t; `value` may then become t's array itself. Callers have called check_writable.
-    """
-    root, origin, steps, from_origin = lineage(t)
-    memory = root._v[0]
-    if memory.array is None and not (type(value) is np.ndarray and type(load(root)) is np.ndarray):
-        _check_height(root, value)
-    was = load_node(origin)
-    recording = modes.state.grad and (was is not None or node is not None)
-    _unset_members(memory, root)
-    exposed = memory.array is not None and memory.exposed()
-    if memory.array is not None and not exposed:
-        _heal(root, memory)
-    if not exposed and (type(value) is not np.ndarray or type(root._a) is not np.ndarray):
-        # Boxes are values: the write makes a new one. So is what an array of another package becomes.
-        root._a = value if key is WHOLE and root is t else registry.by_name["place"].call(
-            root._a, value, steps=steps, key=key)
-    elif key is WHOLE and root is t and not exposed:
-        t._a = value if value.strides == t._a.strides else _laid_out(value, t._a)
-    else:
-        if not exposed and not private(root):
-            root._a = root._a.copy(order="K")  # the same strides: what was a view of it stays one
-        part = follow(memory.array if exposed else root._a, steps)
-        if not part.flags.writeable or (not part.flags.c_contiguous and repeated(part) and _names_twice(part, key)):
-            raise WriteError("unsupported operation: more than one element of the written-to tensor refers to a single "
-                             "memory location, or its memory is read-only. Please clone() the tensor before performing "
-                             "the operation.")
-        part[key] = value
-        del part
-    memory.version += 1
-    if recording:
-        retains = hasattr(origin, "_s") and origin._s.retains
-        if retains:
-            _unretain(origin)
-        if key is WHOLE and origin is t and node is not None:
-            t._n = node
-        else:
-            origin._n = [PLACE, next_seq(), was, node, from_origin, key]
-        if retains:
-            _retain(origin)
-
-
-def _check_height(root: TensorBase, value: Any) -> None:
-    """WriteError if a value of an inner transform would be kept in memory that was made outside of it."""
-    inner = value.level.depth if hasattr(value, "level") else 0
-    own = root._a.level.depth if hasattr(root._a, "level") else 0
-    if inner > own and not value.level.lift_face(root, value):
-        raise WriteError(f"a value under {value.level.name} is written into a tensor that was made outside of it and "
-                         "cannot hold it; make the tensor inside the function that is transformed (zeros_like of one "
-                         "of "
-                         "its arguments, say), or return the value")
-
-
-def _laid_out(value: Any, old: Any) -> Any:
-    """A copy of the value in the layout of the array that it replaces, of which views may exist (a reshape, say)."""
-    new = np.empty_like(old, subok=False)
-    new[...] = value
-    return new
 
 
 def alias(t: TensorBase, cls: type[TensorBase], op: Any) -> Any:
@@ -511,94 +357,3 @@ class _Path:
 
 
 PATH = _Path()
-
-
-def replace(t: TensorBase, other: TensorBase, op: Any) -> None:
-    """`t` gets the memory of `other`, which both have from now on; its node stays. Its views keep the old memory."""
-    load(other)
-    if region(other).__array_interface__ == region(t).__array_interface__:  # t.data = t.data
-        return
-    node = load_node(t)
-    memory = view_info(t)[0]
-    heir = TensorBase()
-    heir._n, heir._v = node, t._v
-    if hasattr(t, "_a"):
-        heir._a = t._a
-        del t._a
-    if heir._v[1] is not None:
-        memory.enter(heir)
-    for r in memory.members:
-        view = r()
-        if view is not None and view._v[1] is t:
-            view._v = (memory, heir, *view._v[2:])
-    memory.members = [r for r in memory.members if r() is not t]
-    d = alias(other, TensorBase, op)
-    t._v = d._v
-    if hasattr(d, "_a"):
-        t._a = d._a
-    t._v[0].enter(t)
-    t._n = node
-
-
-class _Holder:
-    """Stands between our memory and a foreign alias: while NumPy's array lives, this lives."""
-
-    __slots__ = ("__array_interface__", "owner", "__weakref__")
-
-    def __init__(self, array: Any) -> None:
-        self.__array_interface__ = array.__array_interface__
-        self.owner = array
-
-
-def expose(t: TensorBase) -> Any:
-    """An ndarray on the memory of `t`; until it and its views are gone, reads of `t` take snapshots."""
-    root = lineage(t)[0]
-    memory = root._v[0]
-    if memory.array is None:
-        load(root)
-        _unset_members(memory, root)
-        memory.array = root._a if private(root) else root._a.copy(order="K")  # what was saved before stays as it was
-        del root._a
-    part = region(t)
-    holder = _Holder(part)
-    out = np.asarray(holder)
-    if out.dtype != part.dtype:  # bfloat16 travels as raw bytes
-        out = out.view(part.dtype)
-    memory.aliases.append(_lives(ref(holder)))
-    return out
-
-
-def _lives(ref: weakref.ref[Any]) -> Any:
-    return lambda: ref() is not None
-
-
-def from_foreign(t: TensorBase, array: Any) -> None:
-    """Let `t` be a root on the memory of `array`, which foreign code holds and may write."""
-    memory = Memory()
-    memory.array = array
-    t._v = (memory, None, None, None, True)
-    t._n = None
-    owner = array.base is None
-    memory.aliases.append(lambda: not owner or getrefcount(memory.array) > _FOREIGN)
-
-
-def entrust(root: TensorBase, array: Any) -> None:
-    """Let a root go on, with its history and its views, on `array`, which others may write from now on."""
-    memory = view_info(root)[0]
-    load_node(root)
-    _unset_members(memory, root)
-    memory.array = array
-    memory.aliases.append(lambda: True)
-    try:
-        del root._a
-    except AttributeError:
-        pass
-
-
-def _calibrate_foreign() -> int:
-    memory = Memory()
-    memory.array = np.empty(2)
-    return (lambda: getrefcount(memory.array))()
-
-
-_FOREIGN = _calibrate_foreign()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import errors
-from ..core import dtypes, levels, memory, modes
+from ..core import dtypes, exposure, levels, memory, modes
 from ..core.tensor import TensorBase, faces, leaf_node, new, wrap
 from .placement import check_place
 
@@ -239,5 +239,5 @@ def from_numpy(array: np.ndarray[Any, Any]) -> Tensor:
             "the array's bytes are in the other order; use array.astype(array.dtype.newbyteorder('='))"
         )
     t = new(faces.tensor)
-    memory.from_foreign(t, array)
+    exposure.from_foreign(t, array)
     return t  # type: ignore[return-value]

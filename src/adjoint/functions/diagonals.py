@@ -8,8 +8,8 @@ import numpy as np
 
 from .. import errors
 from ..core import dtypes, memory
-from ..core.memory import WHOLE
 from ..core.tensor import wrap
+from ..core.writes import WHOLE
 from ..ops import structure as st
 from ..ops import trace as ops
 from .arguments import dimension

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import errors
-from ..core import dtypes, memory
+from ..core import dtypes, memory, writes
 from ..core.tensor import TensorBase, wrap
 from ..ops import structure as st
 from ..ops.indexing import place
@@ -45,7 +45,7 @@ def fill(input: Tensor, value: Any) -> Tensor:
     >>> ad.fill(ad.zeros(2), 3)
     tensor([3., 3.])
     """
-    return place(input, _like(input, value), steps=[], key=memory.WHOLE)
+    return place(input, _like(input, value), steps=[], key=writes.WHOLE)
 
 
 def fill_(input: Tensor, value: Any) -> Tensor:
@@ -55,7 +55,7 @@ def fill_(input: Tensor, value: Any) -> Tensor:
     >>> ad.fill_(ad.zeros(2), 3)
     tensor([3., 3.])
     """
-    memory.check_writable(input)
+    writes.check_writable(input)
     return assign(input, _like(input, value))
 
 
@@ -66,8 +66,8 @@ def zero_(input: Tensor) -> Tensor:
     >>> ad.zero_(ad.ones(2))
     tensor([0., 0.])
     """
-    memory.check_writable(input)
-    memory.write(input, memory.WHOLE, np.zeros_like(memory.peek(input)), None)
+    writes.check_writable(input)
+    writes.write(input, writes.WHOLE, np.zeros_like(memory.peek(input)), None)
     return input
 
 
@@ -87,7 +87,7 @@ class FillingMethods:
         """
         if not isinstance(src, TensorBase):
             raise TypeError(f"copy_(): argument 'other' must be Tensor, not {type(src).__name__}")
-        memory.check_writable(self)
+        writes.check_writable(self)
         a = memory.peek(self)
         value = cast(src, dtypes.of(a.dtype))  # type: ignore[arg-type]
         if memory.peek(value).shape != a.shape:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core import dtypes, memory
+from ..core import dtypes, memory, writes
 from ..core.rng import Generator
 from ..core.tensor import TensorBase, wrap
 from ..errors import DtypeError, RangeError
@@ -159,8 +159,8 @@ def _drawn(
 
 def _write(self: Tensor, array: np.ndarray) -> Tensor:
     """The tensor, all of which has become `array`."""
-    memory.check_writable(self)
-    memory.write(self, memory.WHOLE, np.asarray(array).astype(memory.peek(self).dtype, copy=False), None)
+    writes.check_writable(self)
+    writes.write(self, writes.WHOLE, np.asarray(array).astype(memory.peek(self).dtype, copy=False), None)
     return self
 
 

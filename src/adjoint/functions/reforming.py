@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import errors
-from ..core import memory
+from ..core import memory, writes
 from ..core.annotate import is_leaf_node
 from ..core.tensor import TensorBase, new
 from ..ops import structure as st
@@ -44,7 +44,7 @@ def _views_of(x: TensorBase) -> list[Any]:
 
 def _become(x: Any, view: Any, *args: Any) -> Any:
     """`x`, which has become view(x, *args)."""
-    memory.check_writable(x)
+    writes.check_writable(x)
     if memory.load_node(x) is not None and is_leaf_node(x._n):
         raise errors.GradientError("a leaf that requires grad can't change its shape in place; take a view of it")
     views = _views_of(x)

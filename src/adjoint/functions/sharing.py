@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core import dtypes, memory
+from ..core import dtypes, exposure, memory, writes
 from ..core.tensor import TensorBase, wrap
 from ..errors import DtypeError, GradientError, WriteError
 from ..ops import structure as st
@@ -40,7 +40,7 @@ class SharingMethods:
             a = memory.load(root)
             shared = np.frombuffer(mmap.mmap(-1, max(1, a.nbytes)), np.uint8)[: a.nbytes].view(a.dtype).reshape(a.shape)
             shared[...] = a
-            memory.entrust(root, shared)
+            exposure.entrust(root, shared)
         return root
 
     def set_(
@@ -70,7 +70,7 @@ class SharingMethods:
         if memory.load_node(self) is not None or memory.load_node(source) is not None:
             raise GradientError("set_() is not differentiable; use it on tensors that do not require grad")
         part: Any = as_strided(source, size, stride, storage_offset) if size or storage_offset else source
-        memory.replace(self, part, st.alias.op)  # type: ignore[attr-defined]
+        writes.replace(self, part, st.alias.op)  # type: ignore[attr-defined]
         return self
 
     def is_shared(self: Any) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import errors
 from ..core import memory, modes
-from ..core.memory import WHOLE
+from ..core.writes import WHOLE
 from ..ops import strides as ops
 from ..ops import structure as st
 from .arguments import dimension, integers

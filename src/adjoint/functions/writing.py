@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from .. import errors
-from ..core import dtypes, memory, modes
+from ..core import dtypes, memory, modes, writes
 from ..core.dispatch import constant
 from ..core.keys import Steps, index_key
 from ..core.levels import Box, boxes, depth, lifted
@@ -36,13 +36,13 @@ def assign(t: Tensor, result: Tensor) -> Tensor:
             raise errors.DtypeError(f"result type {new!r} can't be cast to the desired output type {own!r}")
         result = st.astype(result, dtype=a.dtype)
     modes.notice("write", (t, result), t)
-    memory.write(t, memory.WHOLE, memory.load(result), memory.load_node(result))
+    writes.write(t, writes.WHOLE, memory.load(result), memory.load_node(result))
     return t
 
 
 def overwritten(input: Any, result: Any) -> Any:
     """`input`, into which the result has been written: what a function with `inplace=True` returns."""
-    memory.check_writable(input)
+    writes.check_writable(input)
     return assign(input, result)
 
 
@@ -54,7 +54,7 @@ def inplace(function: F, example: str | None = "method") -> F:
 
     @wraps(function)
     def method(self: Any, *args: Any, **kwargs: Any) -> Any:
-        memory.check_writable(self)
+        writes.check_writable(self)
         return assign(self, function(self, *args, **kwargs))
 
     method.__name__ = function.__name__ + "_"
@@ -104,13 +104,13 @@ def deliver(result: Any, out: Any) -> Any:
         out._v = (memory.Memory(), None, None, None, True)
         out._a = value
     else:
-        memory.write(out, memory.WHOLE, value, None)
+        writes.write(out, writes.WHOLE, value, None)
     return out
 
 
 def setitem(t: Tensor, key: Any, value: Any) -> None:
     """t[key] = value, differentiable in both."""
-    memory.check_writable(t)
+    writes.check_writable(t)
     key = index_key(key)
     if type(key) is Steps:
         part = t[key.basic]
@@ -149,4 +149,4 @@ def assign_part(t: Any, key: Any, value: Any) -> None:
         with np.errstate(all="ignore"):
             v = cast.astype(a.dtype, copy=False)
     modes.notice("write", (t, value), t)
-    memory.write(t, key, v, node)
+    writes.write(t, key, v, node)

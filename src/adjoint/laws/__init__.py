@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..core import modes
-from ..core.kinds import Op
+from ..core.op import Op
 from . import between_modes, between_orders, statements
 from .sample import Sample as Sample
 from .sample import samples_of as samples_of

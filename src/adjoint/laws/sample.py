@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core.kinds import Op
+from ..core.op import Op
 from ..core.tensor import wrap
 
 Arrays = list[Any]

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..core import memory
+from ..core import memory, writes
 from ..core.dispatch import user_line
 from ..core.levels import Box, concrete
 from ..core.tensor import TensorBase, faces, wrap
@@ -208,7 +208,7 @@ def deliver(result: Any, out: Any) -> Any:
     if not np.can_cast(kind, wanted, "same_kind"):
         raise TypeError(f"Cannot cast output from {kind!r} to {wanted!r} with casting rule 'same_kind'")
     if isinstance(out, TensorBase):
-        memory.check_writable(out)
+        writes.check_writable(out)
         writing.assign_part(out, (Ellipsis,), result)
     elif is_tracked(result):
         refuse_write("out=, or an operator such as +=,", "write y = y + x for y += x, use the function's result for "

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..core import dispatch
+from ..core import protocols
 from ..core.levels import concrete
 from ..core.registry import speaks
 from ..ops import reduction as red
@@ -207,7 +207,7 @@ def unwrap(p: Any, discont: Any = None, axis: int = -1, *, period: Any = 2 * mat
     p = operand(p)
     if dtype_of(p).kind in "biu":
         if isinstance(period, int):
-            return dispatch.without_rule(np.unwrap, (p, discont, axis), {"period": period})
+            return protocols.without_rule(np.unwrap, (p, discont, axis), {"period": period})
         p = floating(p)
     axis = axis_number(axis, p.ndim)
     steps = _steps(p, axis)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from .. import errors
-from ..core import dispatch
+from ..core import protocols
 from ..core.levels import concrete
 from ..core.registry import speaks
 from ..ops import linalg_factor, linalg_spectral
@@ -62,7 +62,7 @@ def qr(a: Any, mode: str = "reduced") -> Any:
         raise errors.RangeError(f"Unrecognized mode '{mode}'; it is 'reduced', 'complete', 'r' or 'raw'")
     a = matrices(a)
     if mode == "raw":  # Householder vectors
-        return dispatch.without_rule(np.linalg.qr, (a,), {"mode": "raw"})
+        return protocols.without_rule(np.linalg.qr, (a,), {"mode": "raw"})
     m, n = a.shape[-2:]
     if mode == "complete" and m > n:  # the columns beyond the n-th are not unique, but R is determined
         R = linalg_factor.qr(a)[1]

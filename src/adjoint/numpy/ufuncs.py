@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..core import dispatch, memory, registry
+from ..core import dispatch, protocols, registry, writes
 from ..core.keys import numpy_key
 from ..core.levels import Box, concrete
 from ..core.registry import speaks
@@ -60,7 +60,7 @@ def run(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str,
         with np.errstate(all="ignore"):
             result = _masked(run(ufunc, method, inputs, kwargs), where, out)
     elif call is None:
-        result = dispatch.without_rule(ufunc, inputs, kwargs)
+        result = protocols.without_rule(ufunc, inputs, kwargs)
     elif ufunc.signature is not None and kwargs and "axis" not in _parameters(call):
         result = _along(ufunc, call, inputs, **kwargs)
     else:
@@ -234,7 +234,7 @@ def at(ufunc: np.ufunc, a: Any, indices: Any, b: Any = None) -> None:
         key = concrete(indices) if not isinstance(indices, tuple) else tuple([concrete(i) for i in indices])
         ufunc.at(a, key, *operands)
         return
-    memory.check_writable(a)
+    writes.check_writable(a)
     key = numpy_key(indices)
     if ufunc is np.add or ufunc is np.subtract:
         new = add_at(a, operand(b) if ufunc is np.add else np.negative(b), key=key)

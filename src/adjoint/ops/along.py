@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..core.batch_rules import behind, moveaxis, spread
-from ..core.kinds import Saved, custom
+from ..core.kinds import custom
+from ..core.op import Saved
 from ..core.payloads import shape_of
 from . import structure as st
 

@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..core.batch_rules import pointwise
-from ..core.kinds import Saved, custom
+from ..core.kinds import custom
+from ..core.op import Saved
 
 
 def _from_parts(x: Any, y: Any) -> Any:

@@ -9,7 +9,8 @@ import numpy as np
 
 from ..core import registry
 from ..core.batch_rules import leading
-from ..core.kinds import Saved, bilinear, custom, linear
+from ..core.kinds import bilinear, custom, linear
+from ..core.op import Saved
 from ..core.payloads import shape_of
 from . import structure as st
 

@@ -12,7 +12,8 @@ import numpy as np
 
 from ..core import memory
 from ..core.batch_rules import batched, moveaxis, spread, takes
-from ..core.kinds import Saved, custom
+from ..core.kinds import custom
+from ..core.op import Saved
 from ..core.payloads import shape_of
 from . import structure as st
 from .indexing import get

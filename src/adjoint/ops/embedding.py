@@ -8,7 +8,8 @@ import numpy as np
 
 from ..core import memory
 from ..core.batch_rules import batched, moveaxis, spread, takes
-from ..core.kinds import Saved, custom, linear
+from ..core.kinds import custom, linear
+from ..core.op import Saved
 from ..core.payloads import shape_of
 from . import structure as st
 

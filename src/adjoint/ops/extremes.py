@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..core.batch_rules import axes, flattening
-from ..core.kinds import Saved, constant, custom, kept_shape
+from ..core.kinds import constant, custom, kept_shape
+from ..core.op import Saved
 from ..core.payloads import shape_of
 from . import reduction as red
 from . import structure as st

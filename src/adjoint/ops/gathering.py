@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..core.batch_rules import aligned, spread, takes
-from ..core.kinds import Saved, constant, custom
+from ..core.kinds import constant, custom
+from ..core.op import Saved
 from .indexing import disarranged, get, part_ndim, stacked_key
 
 

@@ -10,11 +10,13 @@ import numpy as np
 from ..core import dispatch, fast, memory
 from ..core.batch_rules import aligned, batched, moveaxis, spread, takes
 from ..core.keys import ARRAYS
-from ..core.kinds import Op, Saved, custom, linear, register
+from ..core.kinds import custom, linear, register
 from ..core.levels import boxes
-from ..core.memory import PLACE, WHOLE, follow
+from ..core.memory import follow
+from ..core.op import Op, Saved
 from ..core.payloads import shape_of
 from ..core.tensor import Aval, TensorBase, next_seq
+from ..core.writes import PLACE, WHOLE
 from ..errors import TracedValueError
 from . import structure as st
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from ..core import memory
 from ..core.batch_rules import batched, pointwise, spread, takes
-from ..core.kinds import Saved, custom, elementwise, linear
+from ..core.kinds import custom, elementwise, linear
+from ..core.op import Saved
 from ..core.payloads import shape_of
 from . import reduction as red
 from . import structure as st

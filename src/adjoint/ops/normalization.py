@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 
 from ..core.batch_rules import axes, pointwise, spread
-from ..core.kinds import Saved, custom
+from ..core.kinds import custom
+from ..core.op import Saved
 from . import reduction as red
 from .selection import unless_zero
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from ..core import memory
 from ..core.batch_rules import behind
-from ..core.kinds import Saved, custom
+from ..core.kinds import custom
+from ..core.op import Saved
 from ..core.payloads import shape_of
 from . import structure as st
 from .indexing import GET, scatter

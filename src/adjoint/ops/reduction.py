@@ -9,7 +9,8 @@ import numpy as np
 
 from ..core import fast
 from ..core.batch_rules import axes
-from ..core.kinds import Op, Saved, constant, custom, kept_shape, linear, register
+from ..core.kinds import constant, custom, kept_shape, linear, register
+from ..core.op import Op, Saved
 from ..core.payloads import shape_of
 from ..core.sums import add_up
 from ..core.tensor import Aval, next_seq

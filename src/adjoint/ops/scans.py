@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from ..core.batch_rules import axes, flattening
-from ..core.kinds import Saved, custom, kept_shape, linear
+from ..core.kinds import custom, kept_shape, linear
+from ..core.op import Saved
 from . import structure as st
 from .along import add_along
 from .arithmetic import gap

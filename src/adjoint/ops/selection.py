@@ -9,7 +9,8 @@ import numpy as np
 
 from ..core import memory
 from ..core.batch_rules import aligned, batched, ndims, pointwise, takes
-from ..core.kinds import Saved, custom
+from ..core.kinds import custom
+from ..core.op import Saved
 
 
 def _select(x: Any, y: Any, *, condition: Any, name: str = "Where") -> Any:

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from ..core.batch_rules import axes
-from ..core.kinds import Saved, custom, reduction
+from ..core.kinds import custom, reduction
+from ..core.op import Saved
 from . import reduction as red
 from .selection import unless_zero
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from ..core import memory
 from ..core.batch_rules import axes, batched, flattening, spread, takes
-from ..core.kinds import Saved, constant, custom, linear, refused
+from ..core.kinds import constant, custom, linear, refused
+from ..core.op import Saved
 from ..core.payloads import shape_of
 from ..errors import MissingRule
 from . import structure as st

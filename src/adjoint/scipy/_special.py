@@ -5,7 +5,7 @@ from __future__ import annotations
 import scipy.special as sc
 
 from ..core import registry
-from ..core.kinds import Later
+from ..core.op import Later
 from ..ops import arithmetic, exponential, special
 from . import special_bessel as special_bessel
 from . import special_distributions as special_distributions

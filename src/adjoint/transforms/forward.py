@@ -14,8 +14,8 @@ import numpy as np
 from .. import errors
 from ..core import memory, modes
 from ..core.dispatch import user_line
-from ..core.kinds import OPERANDS, Saved
 from ..core.levels import Box, Level, below, finite, replaced, stopped
+from ..core.op import OPERANDS, Saved
 from ..core.payloads import as_payload, dtype_of, shape_of
 from ..core.rules import cast, fit
 from ..core.tensor import Aval, TensorBase, as_data, faces, leaf_node, new, wrap

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..core import dtypes, memory, modes
+from ..core import dtypes, memory, modes, writes
 from ..core.annotate import bare_rule
 from ..core.levels import Box
 from ..core.rules import LEAF, cast, parents
@@ -335,7 +335,7 @@ def _commit(grads: list[list[Any]], create: bool) -> None:
         for t, g in new:
             before = t._s.grad
             if before is not None and not create and memory.load_node(before) is None and not _same(before, g):
-                memory.write(before, memory.WHOLE, memory.load(g), None)
+                writes.write(before, writes.WHOLE, memory.load(g), None)
             else:
                 t._s.grad = g
     for t, _ in new:

@@ -26,9 +26,10 @@ from ..core import modes
 from ..core.annotate import check_finite, replaced
 from ..core.levels import boxes
 from ..core.levels import finite as finite_boxed
-from ..core.memory import PLACE, load, load_node
+from ..core.memory import load, load_node
 from ..core.rules import LEAF, PICK, parents
 from ..core.tensor import TensorBase, as_data, wrap
+from ..core.writes import PLACE
 from ..ops.indexing import GET, follow_cotangent, place_gradient, scatter_into, set_part
 from ..ops.selection import exact_product
 

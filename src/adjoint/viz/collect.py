@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ..core import dtypes, memory
 from ..core.annotate import bare_rule, unpacked
-from ..core.kinds import OPERANDS, Elementwise, General
+from ..core.op import OPERANDS, Elementwise, General
 from ..core.rules import LEAF, PICK, REDUCE, aval, parents
 from ..core.tensor import Aval, TensorBase
 from ..errors import GradientError, RangeError
