@@ -10,6 +10,7 @@ import numpy as np
 from adjoint.ops import structure as st
 from adjoint.ops.axismap import averages, copies
 from adjoint.ops.gathering import along
+from adjoint.transforms.batching import Batching
 
 Samples = list[tuple[tuple[Any, ...], dict[str, Any]]]
 
@@ -58,6 +59,9 @@ WRITTEN: dict[str, Callable[[], Samples]] = {
     "broadcast_to": _on((1, 3), {"shape": (2, 4, 3)}, {"shape": (1, 3)}),
     "flip": _on((2, 3), {"axis": None}, {"axis": 1}),
     "alias": _on((2, 3)),
+    "psum": _on((2, 3), {"level": Batching(3)}),
+    "pmax": _on((2, 3), {"level": Batching(3)}, complex=False),
+    "pmin": _on((2, 3), {"level": Batching(3)}, complex=False),
     "copy": _on((2, 3)),
     "astype": lambda: [((normal(2, 3),), {"dtype": np.dtype(np.float64)}),
                        ((normal(2, 3),), {"dtype": np.dtype(np.complex128)}),

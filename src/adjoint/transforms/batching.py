@@ -53,12 +53,17 @@ class Batched(Box):
 
 
 class Batching(Level):
-    """A level of batched values; `size` is the number of examples, `axis_name` what collectives call it."""
+    """A level of batched values; `size` is the number of examples, `axis_name` what collectives call it.
+
+    `part` says that they are some of the examples of a vmap.
+    """
 
     name = "vmap"
 
-    def __init__(self, size: int, axis_name: Any = None, randomness: str = "error") -> None:
+    def __init__(self, size: int, axis_name: Any = None, randomness: str = "error",
+                 part: bool = False) -> None:
         self.size = size
+        self.part = part
         self.axis_name = axis_name
         self.randomness = randomness
 
@@ -91,6 +96,8 @@ class Batching(Level):
         out = NotImplemented if rule is None else rule(self, op, payloads, mapped, params)
         if out is NotImplemented:
             out = loop(self, op, payloads, mapped, params)
+        elif type(out) is Batched and out.level is self:  # a rule that made one value for all examples
+            return out
         return self._boxed(out, True)
 
     def _boxed(self, out: Any, mapped: bool) -> Any:

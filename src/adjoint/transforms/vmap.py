@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -12,7 +13,8 @@ from .. import errors
 from ..core import memory, modes
 from ..core.levels import opened
 from ..core.tensor import TensorBase
-from ..core.trees import broadcast_prefix, flatten
+from ..core.trees import broadcast_prefix, flatten, tree_map
+from ..ops import collectives
 from ..ops import structure as st
 from .batching import Batched, Batching
 from .inputs import NUMBERS, called, constant_face, face_of, given_back, payload
@@ -78,7 +80,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, axis_name: 
             n = min(chunk_size, size - start)
             rows = [st.narrow(x, axis=0, start=start, length=n) if a is not None else x
                     for x, a in zip(fronts, axes, strict=True)]
-            parts.append(_run(call, leaves, rows, axes, Batching(n, axis_name, randomness), 0))
+            parts.append(_run(call, leaves, rows, axes, Batching(n, axis_name, randomness, part=True), 0))
         return _joined(parts, out_axes)
 
     return mapped
@@ -162,80 +164,94 @@ def _joined(parts: list[Any], out_axes: Any) -> Any:
     return flat[0][1](outs)
 
 
-def _level(axis_name: Any) -> Batching:
+def _levels(axis_name: Any) -> list[Batching]:
+    """The innermost vmaps of these names: of one, or of each in a tuple."""
+    if isinstance(axis_name, (tuple, list)):
+        return [level for name in axis_name for level in _levels(name)]
     for level in reversed(modes.state.levels):
         if isinstance(level, Batching) and level.axis_name == axis_name and axis_name is not None:
-            return level
+            if level.part:
+                raise ValueError(f"axis_name={axis_name!r} is that of a vmap with chunk_size, in which a collective "
+                                 "would see the examples of a chunk only: use one of the two")
+            return [level]
     raise NameError(f"no vmap with axis_name={axis_name!r} is open here")
 
 
-def _collective(x: Any, axis_name: Any, reduce: Callable[..., Any]) -> Any:
-    """`reduce` over the examples of the named axis, the same for all of them."""
-    level = _level(axis_name)
-    data = memory.load(x) if isinstance(x, TensorBase) else np.asarray(x)
-    if isinstance(data, Batched) and data.level is level and data.mapped:
-        inner = data.payload
-    else:
-        if isinstance(data, Batched) and data.level is not level:
-            raise errors.TracedValueError(f"a collective over {axis_name!r} of a value of an inner vmap")
-        inner = st.broadcast_to(data, shape=(level.size, *data.shape))
-    return constant_face(x, level.lift(reduce(inner)))
+def _collective(op: Callable[..., Any], tree: Any, levels: list[Batching]) -> Any:
+    """The op over the examples of these levels, on each leaf."""
+
+    def one(x: Any) -> Any:
+        x = x if isinstance(x, TensorBase) else np.asarray(x)
+        for level in levels:
+            x = op(x, level=level)
+        return x
+
+    return tree_map(one, tree)
 
 
 def psum(x: Any, axis_name: Any) -> Any:
-    """The sum of `x` over the examples of the enclosing vmap with this `axis_name`.
+    """The sum of `x`, a value or a tree of them, over the examples of the enclosing vmap with this `axis_name`.
+
+    `axis_name` may be a tuple: over the examples of several. A value that is the same for all examples counts once for
+    each. Every example has the sum, so what the examples' functions derive from it adds up in reverse mode.
 
     >>> import numpy as np
     >>> import adjoint as ad
     >>> ad.vmap(lambda x: x / ad.psum(x, "i"), axis_name="i")(np.array([1.0, 3.0]))
     array([0.25, 0.75])
     """
-    return _collective(x, axis_name, lambda v: np.sum(v, axis=0))
+    return _collective(collectives.psum, x, _levels(axis_name))
 
 
 def pmean(x: Any, axis_name: Any) -> Any:
-    """The mean of `x` over the examples of the enclosing vmap with this `axis_name`.
+    """The mean of `x`, a value or a tree of them, over the examples of the enclosing vmap with this `axis_name`.
 
     >>> import numpy as np
     >>> import adjoint as ad
     >>> ad.vmap(lambda x: ad.pmean(x, "i"), axis_name="i")(np.array([1.0, 3.0]))
     array([2., 2.])
     """
-    return _collective(x, axis_name, lambda v: np.mean(v, axis=0))
+    levels = _levels(axis_name)
+    size = math.prod([level.size for level in levels])
+    return tree_map(lambda v: v / size, _collective(collectives.psum, x, levels))
 
 
 def pmax(x: Any, axis_name: Any) -> Any:
-    """The largest `x` among the examples of the enclosing vmap with this `axis_name`.
+    """The largest `x` among the examples of the enclosing vmap with this `axis_name`; of a tree, of each leaf.
+
+    Its derivative goes to the examples that have it, in equal parts.
 
     >>> import numpy as np
     >>> import adjoint as ad
     >>> ad.vmap(lambda x: ad.pmax(x, "i"), axis_name="i")(np.array([1.0, 3.0]))
     array([3., 3.])
     """
-    return _collective(x, axis_name, lambda v: np.max(v, axis=0))
+    return _collective(collectives.pmax, x, _levels(axis_name))
 
 
 def pmin(x: Any, axis_name: Any) -> Any:
-    """The smallest `x` among the examples of the enclosing vmap with this `axis_name`.
+    """The smallest `x` among the examples of the enclosing vmap with this `axis_name`; of a tree, of each leaf.
 
     >>> import numpy as np
     >>> import adjoint as ad
     >>> ad.vmap(lambda x: ad.pmin(x, "i"), axis_name="i")(np.array([1.0, 3.0]))
     array([1., 1.])
     """
-    return _collective(x, axis_name, lambda v: np.min(v, axis=0))
+    return _collective(collectives.pmin, x, _levels(axis_name))
 
 
 def axis_index(axis_name: Any) -> Any:
-    """The number of the example in the enclosing vmap with this `axis_name`.
+    """The number of the example in the enclosing vmap with this `axis_name`; of several, counted in their order.
 
     >>> import numpy as np
     >>> import adjoint as ad
     >>> ad.vmap(lambda x: x + ad.axis_index("i"), axis_name="i")(np.array([1.0, 3.0]))
     array([1., 4.])
     """
-    level = _level(axis_name)
-    return constant_face(0, Batched(level, np.arange(level.size), True))
+    index: Any = 0
+    for level in _levels(axis_name):
+        index = index * level.size + constant_face(0, Batched(level, np.arange(level.size), True))
+    return index
 
 
 __all__ = ["vmap", "psum", "pmean", "pmax", "pmin", "axis_index"]
