@@ -31,6 +31,7 @@ these. "From" says that the mode is derived from what the op states; "given" tha
 | forward | the tangent; an explicit vjp is transposed where no tangent rule is given |
 | batching | under `vmap`: a word of `core/batch_rules.py`, a function of the op's own, or a loop over the examples |
 | series | under `jet`: a recurrence of its own (`transforms/series_*.py`), or from the tangent |
+| pattern | under `jacobian_sparsity`: which elements of the operands an element of the result may depend on |
 
 "Zero" is the derivative of a piecewise constant op; "error" is a `MissingRule` or `LinAlgError` that says what to do.
 """
@@ -84,6 +85,17 @@ def series(op: Any) -> str:
     return "product rule" if op.kind == "bilinear" else "from the tangent"
 
 
+def sparsity(op: Any) -> str:
+    """Which elements of a result a sparsity pattern ties to which of the operands."""
+    if not op.differentiable:
+        return "none"
+    if op.elementwise and op.kind != "structural":
+        return "at its place"
+    if op.linear or op.kind == "bilinear":
+        return "from the map"
+    return "along the axes" if hasattr(op.batch, "counted") else "in blocks" if hasattr(op.batch, "own") else "all"
+
+
 def refuses(op: Any) -> bool:
     """Whether its derivative only raises the error that says why there is none."""
     return op.differentiable and getattr(getattr(op, "pull", None), "refused", False)
@@ -92,7 +104,8 @@ def refuses(op: Any) -> bool:
 RECURRENCES = (series_rules, series_linalg)  # the files that enter them
 
 MODES: dict[str, Callable[[Any], str]] = {
-    "value": value, "reverse": reverse, "forward": forward, "batching": batching, "series": series}
+    "value": value, "reverse": reverse, "forward": forward, "batching": batching, "series": series,
+    "pattern": sparsity}
 
 
 def families() -> dict[str, list[Any]]:

@@ -143,6 +143,7 @@ from .transforms.jacobians import *
 from .autograd.custom_rules import *
 from .transforms.jet import *
 from .transforms.jvp import jvp as jvp
+from .transforms.sparse import *
 from .transforms.vjp import *
 from .transforms.vmap import *
 
@@ -188,6 +189,7 @@ __all__ = [
     # transforms
     "grad", "value_and_grad", "vjp", "jvp", "linearize", "linear_transpose", "jacfwd", "jacrev", "jacobian", "hessian",
     "hvp", "vhp", "laplacian", "jet", "taylor", "vmap", "stop_gradient", "custom_vjp", "custom_jvp",
+    "sparse_jacobian", "sparse_hessian", "jacobian_sparsity", "hessian_sparsity",
     "checkpoint", "op", "psum", "pmean", "pmax", "pmin", "axis_index",
     # dtypes
     "bfloat16", "bool", "complex64", "complex128", "float16", "float32", "float64", "int8", "int16", "int32", "int64",

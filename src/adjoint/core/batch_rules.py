@@ -10,6 +10,9 @@ most ops; a function of the op's own, `(level, op, payloads, mapped, params)`, t
     flattening(axis=None)     the same, but None means the operand in one row
     axes_of_result(axis=0)    the parameter counts axes of the result
     shaped("shape", axis=0)   the parameter `shape` is that of the result, whose axes the others count
+
+What `leading`, `axes` and `flattening` were told stays on the rule, as `own` and `counted`: along all other dimensions
+an op keeps elements apart, which is what sparsity patterns ask.
 """
 
 from __future__ import annotations
@@ -127,6 +130,7 @@ def leading(*own: int | None, stacked: bool = False) -> Rule:
             made.append(aligned(x, most + (first if k is None else k)) if m else x)
         return run(op, made, params)
 
+    rule.own = own  # type: ignore[attr-defined]
     return rule
 
 
@@ -141,6 +145,7 @@ def axes(**defaults: Any) -> Rule:
             return NotImplemented
         return run(op, [aligned(spread(level, x, m), ndim) for x, m in zip(payloads, mapped, strict=True)], moved)
 
+    rule.counted = defaults  # type: ignore[attr-defined]
     return rule
 
 
@@ -174,6 +179,7 @@ def flattening(**default: Any) -> Rule:
         out = run(op, [row], {**{k: v for k, v in params.items() if k != "keepdims"}, name: 1})
         return reshape(out, (shape[0], *(1,) * (len(shape) - 1))) if params.get("keepdims") else out
 
+    rule.counted = default  # type: ignore[attr-defined]
     return rule
 
 

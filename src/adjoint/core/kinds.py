@@ -227,11 +227,12 @@ def constant(fn: Callable[..., Any] | str, *, name: str | None = None, promotes:
 def custom(fn: Callable[..., Any] | str, vjp: Callable[..., Any], *, saves: tuple[str, ...] = (),
            name: str | None = None, constant_outputs: tuple[int, ...] = (), promotes: bool = True, widens: bool = True,
            floats: bool = False, view: bool = False, variadic: bool = False,
-           single: bool = False, batch: BatchRule | None = None) -> Callable[..., Any]:
+           single: bool = False, linear: bool = False, batch: BatchRule | None = None) -> Callable[..., Any]:
     """The op `fn` with an explicit `vjp(ct, s)`, which returns one cotangent for each operand (None if not wanted).
 
     `s` gives the operands and `out` named in `saves`, `s.params`, `s.avals`, `s.wanted` and `s.times(ct, partial)`.
-    `single=True` says that there is one operand and one result: the fast path.
+    `single=True` says that there is one operand and one result: the fast path. `linear=True` says that the op is
+    linear in its operands together, for fixed parameters and integers among them.
 
     >>> import numpy as np
     >>> import adjoint as ad
@@ -244,5 +245,5 @@ def custom(fn: Callable[..., Any] | str, vjp: Callable[..., Any], *, saves: tupl
     """
     op = General(fn, name, "custom", vjp, saves, promotes=promotes, widens=widens, floats=floats, view=view,
                  variadic=variadic, constant_outputs=constant_outputs)
-    op.batch = batch
+    op.batch, op.linear = batch, linear
     return register(op, fast.single(op) if single else dispatch.caller(op) if variadic else fast.several(op))

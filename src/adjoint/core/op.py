@@ -53,6 +53,7 @@ class Op(Rule):
     elementwise = False  # each element of the result depends on the elements at its place
     blank = False  # makes an array to be written into: zeros_like and its like
     view = False  # the result may share the operand's memory
+    linear = False  # for fixed parameters and integers, the results are linear in the operands together
     differentiable = True
     constant_outputs: tuple[int, ...] = ()
 
@@ -252,6 +253,7 @@ class General(Op):
         self._sources = [-1 if name == "out" else OPERANDS.index(name) for name in saves]
         self.promotes, self.widens, self.floats, self.view = promotes, widens, floats, view
         self.arity = None if variadic else 1
+        self.linear = kind in ("linear", "structural")
         self.constant_outputs = constant_outputs
 
     def vjp(self, node: list[Any], ct: Any, times: Any) -> Any:

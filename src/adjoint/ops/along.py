@@ -92,12 +92,13 @@ def _placing_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any)
 
 # x[..., index[...], ...]
 take_along = custom(_take_along, _take_vjp, saves=("y",), name="Gather", promotes=False, widens=False,
-                    batch=_take_batch)
+                    linear=True, batch=_take_batch)
 # Zeros of `size` along the axis in which values stand at their positions, distinct within a row.
 put_along = custom(_put_along, _taken, saves=("y",), name="Scatter", promotes=False, widens=False,
-                   batch=_placing_batch)
+                   linear=True, batch=_placing_batch)
 # The same with values added, where positions may repeat.
-add_along = custom(_add_along, _taken, saves=("y",), name="ScatterAdd", promotes=False, batch=_placing_batch)
+add_along = custom(_add_along, _taken, saves=("y",), name="ScatterAdd", promotes=False,
+                   linear=True, batch=_placing_batch)
 
 
 def _push(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:

@@ -74,7 +74,7 @@ def _sum_rows_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any
 
 
 # x[index]; the row `padding` gets no gradient, and by_frequency divides a row's by how often it was taken.
-take_rows = custom(_take_rows, _take_rows_vjp, name="Embedding", widens=False, batch=_take_rows_batch)
+take_rows = custom(_take_rows, _take_rows_vjp, name="Embedding", widens=False, linear=True, batch=_take_rows_batch)
 sum_rows = linear(_sum_rows, lambda ct, x, index, length: take_rows(
     ct, index=index, padding=None, by_frequency=False), name="EmbeddingDenseBackward", widens=True,
                   batch=_sum_rows_batch)

@@ -62,7 +62,7 @@ def _add_at_vjp(ct: Any, s: Saved) -> Any:
 
 
 # A copy of x with y added at `key`, repeated positions counted each time.
-add_at = custom(_add_at, _add_at_vjp, name="ScatterAdd", batch=_at_batch)
+add_at = custom(_add_at, _add_at_vjp, name="ScatterAdd", linear=True, batch=_at_batch)
 
 
 def _extreme_at(x: Any, y: Any, *, key: Any, largest: bool) -> Any:

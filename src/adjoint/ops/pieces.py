@@ -36,7 +36,7 @@ def _pieces_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) 
     return NotImplemented if moved is None else pieces(payloads[0], **{**moved, "keys": keys})
 
 
-pieces = custom(_pieces, _pieces_vjp, name="Split", promotes=False, widens=False, batch=_pieces_batch)
+pieces = custom(_pieces, _pieces_vjp, name="Split", promotes=False, widens=False, linear=True, batch=_pieces_batch)
 pieces.op.node_name = lambda node: node[3]["name"] + "Backward0"  # type: ignore[attr-defined]
 
 

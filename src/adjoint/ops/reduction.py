@@ -34,6 +34,7 @@ class Total(Op):
     """[TOTAL, seq, parent, shape]: the sum of all elements."""
 
     kind = "linear"
+    linear = True
     widens = True
     saves = ()
     keep = size = 4

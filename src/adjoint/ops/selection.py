@@ -35,6 +35,7 @@ def _select_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) 
 
 # The condition is a parameter, not an operand: it takes no part in promotion and has no derivative.
 select = custom(_select, _where_vjp, name="Where", widens=False, batch=_select_batch)
+select.op.elementwise = True  # type: ignore[attr-defined]
 select.op.node_name = lambda node: node[3].get("name", "Where") + "Backward0"  # type: ignore[attr-defined]
 
 
