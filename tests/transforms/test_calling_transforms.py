@@ -300,6 +300,18 @@ def test_a_mapped_result_cannot_be_given_back_unmapped():
         ad.vmap(lambda x: x * 2, out_axes=None)(np.ones(2))
 
 
+def test_a_map_in_chunks_gives_each_result_where_it_is_told():
+    f = lambda x: (x, {"same": 3.0, "last": x})
+    x = np.arange(6.0).reshape(3, 2)
+    for n in (1, 2, 3):
+        first, rest = ad.vmap(f, out_axes=(0, {"same": None, "last": 1}), chunk_size=n)(x)
+        np.testing.assert_array_equal(first, x)
+        np.testing.assert_array_equal(rest["last"], x.T)
+        assert rest["same"] == 3.0
+    with pytest.raises(ValueError, match="out_axes is None for a result that differs"):
+        ad.vmap(f, out_axes=None, chunk_size=1)(x)
+
+
 # Custom rules ---------------------------------------------------------------------------------------------------------
 
 

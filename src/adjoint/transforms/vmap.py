@@ -80,7 +80,7 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, axis_name: 
             n = min(chunk_size, size - start)
             rows = [st.narrow(x, axis=0, start=start, length=n) if a is not None else x
                     for x, a in zip(fronts, axes, strict=True)]
-            parts.append(_run(call, leaves, rows, axes, Batching(n, axis_name, randomness, part=True), 0))
+            parts.append(_run(call, leaves, rows, axes, Batching(n, axis_name, randomness, part=True), out_axes))
         return _joined(parts, out_axes)
 
     return mapped
@@ -124,8 +124,10 @@ def _run(call: Callable[[list[Any]], Any], leaves: list[Any], fronts: list[Any],
         result = call(faces_in)
         outs, rebuild = flatten(result)
         values = [memory.load(y) if isinstance(y, TensorBase) else y for y in outs]
-    return rebuild([_out(level, y, value, a)
-                    for y, value, a in zip(outs, values, broadcast_prefix(out_axes, result), strict=True)])
+    axes_out = broadcast_prefix(out_axes, result)
+    if level.part:  # joined along the first axis, which then moves
+        axes_out = [None if a is None else 0 for a in axes_out]
+    return rebuild([_out(level, y, value, a) for y, value, a in zip(outs, values, axes_out, strict=True)])
 
 
 def _out(level: Any, y: Any, data: Any, axis: Any) -> Any:
@@ -152,12 +154,15 @@ def _out(level: Any, y: Any, data: Any, axis: Any) -> Any:
 
 
 def _joined(parts: list[Any], out_axes: Any) -> Any:
-    """Chunks, examples first, as one result."""
+    """Chunks, examples first, as one result; of what is the same for all examples the first."""
     flat = [flatten(p) for p in parts]
     axes = broadcast_prefix(out_axes, parts[0])
     outs = []
     for i, axis in enumerate(axes):
         pieces = [leaves[i] for leaves, _ in flat]
+        if axis is None:
+            outs.append(pieces[0])
+            continue
         whole = st.concatenate(pieces, axis=0)
         whole = whole if axis == 0 else st.moveaxis(whole, source=0, destination=axis)
         outs.append(given_back(whole, face_of(pieces[0])))
