@@ -16,7 +16,7 @@ from . import errors
 from .core import dispatch, fast_array, memory, overrides, protocols, writes
 from .core.bare import lost
 from .core.keys import numpy_key
-from .core.levels import Box, concrete
+from .core.levels import Box, carries, concrete
 from .core.registry import by_function
 from .core.tensor import TensorBase, faces
 from .functions.writing import assign_part
@@ -28,11 +28,16 @@ from .ops.indexing import GET
 _getitem = fast_array.getitem(GET, dispatch.general)
 
 
+def _numbers(x: Array, what: str) -> np.ndarray[Any, Any]:
+    """The numbers of x for Python, where no derivative and no batch can follow."""
+    if carries(x):
+        raise lost(f"{what}() of a traced value")
+    return concrete(x)
+
+
 def _number(what: str, convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
     def leave(self: Array) -> Any:
-        if self.is_traced:
-            raise lost(f"{what}() of a traced value")
-        return convert(memory.load(self))
+        return convert(_numbers(self, what))
 
     return leave
 
@@ -214,7 +219,7 @@ class Array(TensorBase):
     @property
     def is_traced(self) -> bool:
         """Whether a derivative or a batch is carried by this array: its number alone would lose it."""
-        return memory.load_node(self) is not None or isinstance(memory.peek(self), Box)
+        return carries(self)
 
     # Items ---------------------------------------------------------------------------------------------------------
 
@@ -239,13 +244,12 @@ class Array(TensorBase):
         return bool(np.any(self == element))
 
     def item(self, *args: Any) -> Any:
-        """An element as a Python number: the explicit way out, without derivative."""
-        data = memory.load(self)
-        return (data.numbers() if isinstance(data, Box) else data).item(*args)
+        """An element as a Python number; TracedValueError if it has a derivative, which would be lost."""
+        return _numbers(self, "item").item(*args)
 
     def tolist(self) -> Any:
-        """The elements as nested lists of Python numbers, without derivative."""
-        return memory.load(self).tolist()
+        """The elements as nested lists of Python numbers; TracedValueError if they have a derivative."""
+        return _numbers(self, "tolist").tolist()
 
     def __bool__(self) -> bool:
         return bool(memory.load(self))
@@ -434,7 +438,7 @@ class Array(TensorBase):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         if self.is_traced:
             raise lost(f"a traced value of shape {self.shape} cannot become an ndarray")
-        return np.array(memory.load(self), dtype=dtype)
+        return np.array(concrete(self), dtype=dtype)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs and ufunc in by_function:

@@ -122,6 +122,30 @@ def test_what_gives_away_the_bytes_is_refused_by_its_name(name: str) -> None:
         ad.grad(f)(X)
 
 
+LEAVE = {"item": lambda x: x.item(0), "tolist": lambda x: x.tolist()[0], "float": lambda x: float(x[0]),
+         "complex": lambda x: complex(x[0]).real}
+MODES: dict[str, Callable[[Any], Any]] = {
+    "grad": lambda f: ad.grad(f)(np.ones(2)), "hessian": lambda f: ad.hessian(f)(np.ones(2)),
+    "jvp": lambda f: ad.jvp(f, (np.ones(2),), (np.ones(2),)),
+    "jet": lambda f: ad.jet(f, (np.ones(2),), ((np.ones(2), np.zeros(2)),)),
+}
+
+
+@pytest.mark.parametrize("leave", LEAVE)
+@pytest.mark.parametrize("mode", MODES)
+def test_numbers_do_not_leave_with_a_derivative_and_leave_without(leave: str, mode: str) -> None:
+    with pytest.raises(errors.TracedValueError, match=rf"{leave}\(\) of a traced value .*stop_gradient"):
+        MODES[mode](lambda x: x[0] * LEAVE[leave](x))
+    MODES[mode](lambda x: x[0] * LEAVE[leave](ad.stop_gradient(x)))
+    MODES[mode](lambda x: x[0] * x[np.argmax(x).item()] * np.asarray(ad.stop_gradient(x))[0])
+
+
+@pytest.mark.parametrize("leave", LEAVE)
+def test_examples_of_a_map_do_not_leave_as_one_number(leave: str) -> None:
+    with pytest.raises(errors.TracedValueError):
+        ad.vmap(LEAVE[leave])(np.ones((3, 2)))
+
+
 def test_shapes_and_flags_are_not_set_in_place() -> None:
     def reshaped(x: Any) -> None:
         x.shape = (6,)

@@ -109,6 +109,11 @@ class Box(NDArrayOperatorsMixin):
         """The box itself: nothing writes into a box."""
         return self
 
+    @property
+    def moves(self) -> bool:
+        """Whether more is in it than the payload that has its numbers."""
+        return any([p is not None for p in self.payloads()[1:]])
+
     def plain(self) -> Any:
         """The payload that has the value's numbers; the box itself if it has several values, one an example."""
         raise NotImplementedError
@@ -302,6 +307,20 @@ def finite(value: Any) -> bool:
     if isinstance(value, Box):
         return value.finite()
     return bool(np.isfinite(value).all()) if isinstance(value, (np.ndarray, np.generic)) else True
+
+
+def carries(value: Any) -> bool:
+    """Whether a derivative or a batch is lost if only the numbers of this data or face are taken."""
+    while True:
+        if isinstance(value, TensorBase):
+            if load_node(value) is not None:
+                return True
+            value = load(value)
+        if not isinstance(value, Box):
+            return False
+        if value.moves:
+            return True
+        value = value.plain()
 
 
 def enter(t: TensorBase) -> None:

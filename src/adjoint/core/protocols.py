@@ -69,8 +69,7 @@ def without_rule(func: Callable[..., Any], args: Any, kwargs: dict[str, Any]) ->
                                          "wanted")
             return bare(memory.load(x))
         if isinstance(x, Box):
-            moves = x.moves if hasattr(x, "moves") else any([part is not None for part in x.payloads()[1:]])
-            if moves or x.plain() is x:
+            if x.moves:
                 raise errors.MissingRule(f"{name} has no rule for a value under {x.level.name} ({user_line()}); "
                                          "compute it "
                                          "outside, or with functions that have one")

@@ -15,7 +15,7 @@ import numpy as np
 from .. import errors
 from ..core import memory, writes
 from ..core.dispatch import user_line
-from ..core.levels import Box, concrete
+from ..core.levels import Box, carries, concrete
 from ..core.tensor import TensorBase, faces, wrap
 from ..functions import writing
 from ..ops import structure as st
@@ -42,9 +42,7 @@ def is_tracked(x: Any) -> bool:
     """Whether a derivative or a batch is lost if only the numbers of x are used."""
     if type(x) in (list, tuple):
         return any([is_tracked(v) for v in x])
-    if isinstance(x, TensorBase):
-        return memory.load_node(x) is not None or isinstance(memory.peek(x), Box)
-    return isinstance(x, Box)
+    return carries(x)
 
 
 def batched(x: Any) -> bool:

@@ -34,6 +34,10 @@ class Batched(Box):
         self.dtype = data.dtype
         self.shape = data.shape[1:] if mapped else data.shape
 
+    @property
+    def moves(self) -> bool:
+        return self.mapped
+
     def plain(self) -> Any:
         return self if self.mapped else self.payload
 
