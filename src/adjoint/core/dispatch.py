@@ -74,7 +74,8 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     if modes.inference_used and node is not None:
         _refuse_inference(operands, arrays, node)
     if face is faces.array:
-        if node is None and not (op.blank or op.view) and not modes.state.observer and _plain(out):
+        if node is None and not (op.blank or op.view) and not modes.state.observer and _plain(out) and not (
+                modes.word and modes.state.levels and _memory(out)):
             return out[()] if type(out) is not tuple else tuple([o[()] for o in out])
         result = picked(node, out, op.constant_outputs, face) if type(out) is tuple else wrap(out, node, face)
     else:
@@ -82,7 +83,7 @@ def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     if op.view and isinstance(result, TensorBase):
         memory.adopt(result, operands[0], op, params)
     if modes.word:
-        if modes.state.levels and (op.blank or op.op_name == "copy"):
+        if modes.state.levels:
             made(result)
         if modes.state.inference:
             memory.mark_inference(result)
@@ -108,7 +109,7 @@ def _ambient(op: Any, operands: tuple[Any, ...], params: dict[str, Any], level: 
     face = faces.array if arrays_only else faces.tensor
     out = _compute(op, arrays, params, arrays_only)
     result = picked(None, out, (), face) if type(out) is tuple else wrap(out, None, face)
-    result = level.leaving(result, op.view or op.blank)
+    result = made(level.leaving(result, op.view or op.blank))
     if op.view and type(result) is not tuple:
         memory.adopt(result, operands[0], op, params)
     if modes.state.observer is not None:
@@ -119,6 +120,11 @@ def _ambient(op: Any, operands: tuple[Any, ...], params: dict[str, Any], level: 
 def _plain(out: Any) -> bool:
     """Whether all of it is ndarrays."""
     return all([type(o) is np.ndarray for o in out]) if type(out) is tuple else type(out) is np.ndarray
+
+
+def _memory(out: Any) -> bool:
+    """Whether a program may go on to write traced values into it."""
+    return type(out) is np.ndarray and out.ndim > 0 and out.dtype.kind in "fc"
 
 
 def _level(operands: tuple[Any, ...], params: dict[str, Any], faces_of: list[TensorBase]) -> tuple[Any, bool]:

@@ -94,6 +94,9 @@ def call(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     t = new(face)
     t._a = out
     t._n = node
+    levels = modes.state.levels
+    if level is not levels[-1]:
+        t._l = levels
     if op.view:
         adopt(t, operands[0], op, params)
     return t

@@ -12,7 +12,6 @@ transforms at one height. A box speaks NumPy: rules and NumPy functions run on i
 
 from __future__ import annotations
 
-import weakref
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar, NoReturn
@@ -24,7 +23,7 @@ from .. import errors
 from . import modes
 from .memory import concrete as concrete
 from .memory import load, load_node
-from .tensor import TensorBase, faces, new
+from .tensor import TensorBase, faces, new, wrap
 
 
 class Level:
@@ -33,7 +32,6 @@ class Level:
     name = "transform"
     depth = 0
     open = False
-    made: dict[int, weakref.ref[TensorBase]] | None = None  # tensors made while it was the innermost, of plain data
     ambient = False  # whether it stands around define-by-run code, which may leave its values behind: dual_level()
 
     def lift(self, payload: Any) -> Box:
@@ -42,16 +40,16 @@ class Level:
 
     def lift_face(self, t: TensorBase, value: Any) -> bool:
         """Whether `value`, of this level, may be written into `t`, which then holds one: if it was made inside."""
-        for level in modes.state.levels:
-            known = level.made.get(id(t)) if level.made is not None and level.depth >= self.depth else None
-            if known is not None and known() is t:
-                data, node = t._a, t._n
-                if node is not None:
-                    inner = new(type(t))
-                    inner._a, inner._n, t._n, data = data, node, None, inner
-                t._a = self.lift(data)
-                return True
-        return False
+        if self not in getattr(t, "_l", ()):
+            return False
+        t._a, t._n = self.lift(t._a if t._n is None else wrap(t._a, t._n, type(t))), None
+        return True
+
+    def check_open(self, what: str) -> None:
+        """EscapedValueError if this level is over, and its values with it."""
+        if not (self.open or self.ambient):
+            raise errors.EscapedValueError(f"{what}: a value is used outside of the {self.name} that it belongs to; "
+                                           "return what you need from the function instead of keeping it in a variable")
 
     def apply(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """The op's result, a box of this level (a tuple of them), where some operand or parameter is one."""
@@ -206,13 +204,10 @@ def innermost() -> Level | None:
 
 
 def made(t: Any) -> Any:
-    """`t`, a new tensor, which values of the level that is innermost now may be written into."""
-    level = innermost()
-    if level is not None and isinstance(t, TensorBase) and type(getattr(t, "_a", None)) is np.ndarray:
-        level.made = {} if level.made is None else level.made
-        if len(level.made) % 1024 == 1023:
-            level.made = {i: r for i, r in level.made.items() if r() is not None}
-        level.made[id(t)] = weakref.ref(t)
+    """`t`, a new tensor or a tuple of them, which values of the levels that are open now may be written into."""
+    for each in t if isinstance(t, tuple) else (t,):
+        if isinstance(each, TensorBase):
+            each._l = modes.state.levels
     return t
 
 
@@ -264,9 +259,7 @@ def interpret(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any
             top = x.level
     if not top.open and top.ambient:  # what it left behind are its primals
         return _rerun(op, [replaced(x, top, _plain) for x in operands], replaced(params, top, _plain))
-    if not top.open:
-        raise errors.EscapedValueError(f"{op.op_name}: a value is used outside of the {top.name} that it belongs to; "
-                                       "return what you need from the function instead of keeping it in a variable")
+    top.check_open(op.op_name)
     return interpret_at(top, op, operands, params)
 
 
@@ -337,5 +330,5 @@ def lifted(value: Any, level: Level) -> Any:
         data = load(value)
         if load_node(value) is None and (not isinstance(data, Box) or data.level is level):
             return data
-        return level.lift(value)
+        return level.lift(wrap(data, load_node(value), type(value)))  # what `value` becomes by writes is not the box's
     return level.lift(value) if isinstance(value, Box) and value.level is not level else value

@@ -1,7 +1,8 @@
 """The tensor's data model: array, node, rare state, view. Its methods are in `adjoint._tensor`, on the public class.
 
-Four slots. `_a` is the data. `_n` is the node that made it, a leaf node, or None when it is not tracked. `_s` (rare
-state: gradient, hooks) and `_v` (memory and view) are unset on most tensors. When other memory was written, `_a` and
+Five slots. `_a` is the data. `_n` is the node that made it, a leaf node, or None when it is not tracked. `_s` (rare
+state: gradient, hooks), `_v` (memory and view) and `_l` (the levels that were open when it was made) are unset on most
+tensors. When other memory was written, `_a` and
 `_n` of a view are *unset* too, so that every fast path fails into the slow door, which regenerates them (memory.py).
 """
 
@@ -36,12 +37,13 @@ class State:
 class TensorBase:
     """Array and node; see the module's docstring for the slots."""
 
-    __slots__ = ("_a", "_n", "_s", "_v", "__weakref__")
+    __slots__ = ("_a", "_n", "_s", "_v", "_l", "__weakref__")
 
     _a: Any
     _n: Any
     _s: State
     _v: Any
+    _l: tuple[Any, ...]
 
 
 class _Faces:

@@ -13,9 +13,10 @@ import numpy as np
 
 from ..errors import GradientError, WriteError
 from . import modes, registry
+from .levels import Box, depth, lifted
 from .memory import alias, follow, heal, lineage, load, load_node, region, retain, unretain, unset_members, view_info
 from .rules import Rule
-from .tensor import Lent, TensorBase, next_seq
+from .tensor import Lent, TensorBase, next_seq, wrap
 
 # How many references an array shows when only one tensor holds it, and a base when one array does: measured here, by
 # the functions that ask, since it depends on the interpreter (3.14 borrows references of the stack).
@@ -110,14 +111,14 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
     """
     root, origin, steps, from_origin = lineage(t)
     memory = root._v[0]
-    if memory.array is None and not (type(value) is np.ndarray and type(load(root)) is np.ndarray):
-        _check_height(root, value)
-    was = load_node(origin)
-    recording = modes.state.grad and (was is not None or node is not None)
-    unset_members(memory, root)
     exposed = memory.array is not None and memory.exposed()
     if memory.array is not None and not exposed:
         heal(root, memory)
+    if type(value) is not np.ndarray or not (exposed or type(load(root)) is np.ndarray):
+        value, node = _levelled(root, type(t), value, node, exposed)
+    was = load_node(origin)
+    recording = modes.state.grad and (was is not None or node is not None)
+    unset_members(memory, root)
     if not exposed and (type(value) is not np.ndarray or type(root._a) is not np.ndarray):
         # Boxes are values: the write makes a new one. So is what an array of another package becomes.
         root._a = value if key is WHOLE and root is t else registry.by_name["place"].call(
@@ -147,15 +148,24 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
             retain(origin)
 
 
-def _check_height(root: TensorBase, value: Any) -> None:
-    """WriteError if a value of an inner transform would be kept in memory that was made outside of it."""
-    inner = value.level.depth if hasattr(value, "level") else 0
-    own = root._a.level.depth if hasattr(root._a, "level") else 0
-    if inner > own and not value.level.lift_face(root, value):
-        raise WriteError(f"a value under {value.level.name} is written into a tensor that was made outside of it and "
-                         "cannot hold it; make the tensor inside the function that is transformed (zeros_like of one "
-                         "of "
-                         "its arguments, say), or return the value")
+def _levelled(root: TensorBase, face: type[TensorBase], value: Any, node: Any, exposed: bool) -> tuple[Any, Any]:
+    """The value and its node at the height of the memory: that rises to the value's if it was made inside, and a value
+    from below becomes a constant there, with its node."""
+    own = load(root)
+    for data in (value, own):
+        if isinstance(data, Box):
+            data.level.check_open("write")
+    if depth(value) > depth(own):
+        if exposed or not value.level.lift_face(root, value):
+            raise WriteError(f"a value under {value.level.name} is written into a tensor that was made outside of it "
+                             "and cannot hold it; make the tensor inside the function that is transformed (zeros_like "
+                             "of one of its arguments, say), or return the value")
+    elif node is not None or isinstance(value, Box):
+        if isinstance(own, Box) and own.level.ambient:  # nodes are on its faces
+            own = own.plain()
+        if depth(own) > depth(value):
+            value, node = lifted(wrap(value, node, face), own.level), None
+    return value, node
 
 
 def _laid_out(value: Any, old: Any) -> Any:

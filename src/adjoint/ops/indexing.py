@@ -317,7 +317,8 @@ def _split(ct: Any, steps: list[tuple[Any, Any]], key: Any, wanted: tuple[bool, 
 
 
 # A copy of base in which the part reached by `steps` and `key` is value: what a write means, as a function.
-place = custom(_place, _place_vjp, name="CopySlices", widens=False, linear=True, batch=_write_batch)
+place = custom(_place, _place_vjp, name="CopySlices", promotes=False, widens=False, linear=True,
+               batch=_write_batch)
 
 
 def _place_jvp(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:

@@ -14,7 +14,7 @@ import numpy as np
 
 from ..core import memory, modes
 from ..core.dispatch import ordinary
-from ..core.levels import Box, depth, innermost
+from ..core.levels import Box, depth, innermost, made
 from ..core.rules import LEAF
 from ..core.tensor import Lent, TensorBase, faces, leaf_node, new, wrap
 from ..core.trees import Rebuild, flatten, tree_map
@@ -66,7 +66,8 @@ def payload(x: Any) -> Any:
     if not isinstance(x, TensorBase):
         return np.array(plain(x))
     data = memory.load(x)
-    return data if memory.load_node(x) is None and type(data) is np.ndarray else x
+    node = memory.load_node(x)
+    return data if node is None and type(data) is np.ndarray else wrap(data, node, type(x))
 
 
 def variable(x: Any) -> TensorBase:
@@ -126,11 +127,11 @@ def given_back(value: Any, face: type[TensorBase]) -> Any:
     if isinstance(value, TensorBase):
         if face_of(value) is not face:
             data, node = memory.load(value), memory.load_node(value)
-            value = new(face)
+            value = made(new(face))
             value._a, value._n = data, node
     else:
         data = value
-        value = new(face)
+        value = made(new(face))
         value._a, value._n = (data if isinstance(data, (np.ndarray, Box)) else np.asarray(data)), None
     if face is faces.array:
         data, node = memory.load(value), memory.load_node(value)

@@ -83,6 +83,7 @@ class Expansion(Level):
         return Series(self, [as_payload(payload)])
 
     def apply(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
+        operands = tuple([self.lift(x) if isinstance(x, Series) and x.level is not self else x for x in operands])
         if self.known is not None:  # a rule of the op that is being computed: no more than it asks for
             return self.grown(op, operands, params)
         self.known = {}
