@@ -283,6 +283,8 @@ class Array(TensorBase):
 
     def copy(self, order: str = "C") -> Any:
         """An array of its own memory."""
+        if order != "K" and not memory.laid(self).flags.c_contiguous:
+            return st.copy(self, order=order)
         return st.copy(self)
 
     def __copy__(self) -> Any:
@@ -302,7 +304,9 @@ class Array(TensorBase):
 
     def flatten(self, order: str = "C") -> Any:
         """The elements in one dimension, of their own memory."""
-        return st.copy(np.ravel(self, order=order))  # type: ignore[call-overload]
+        if order == "K":
+            return st.copy(np.ravel(self, order))  # type: ignore[call-overload]
+        return st.copy(np.reshape(self, (self.size,), order=order))  # type: ignore[call-overload]
 
     def dot(self, other: Any) -> Any:
         """np.dot."""

@@ -60,6 +60,17 @@ VIEWS: list[Callable[[Any], Any]] = [
     lambda x: np.real(x)[::-1],
     lambda x: np.real(x + 1j * x),
     lambda x: np.imag(x + 1j * x),
+    lambda x: x[:, 0].ravel(),
+    lambda x: x[::2, 0].ravel(),
+    lambda x: x[0][::-1].ravel(),
+    lambda x: np.ravel(x[::-1, ::-1]),
+    lambda x: x[1].ravel(),
+    lambda x: x[:, :2].T.ravel("F"),
+    lambda x: x.T.copy().ravel().reshape(3, 2).ravel(),
+    lambda x: x.reshape(3, 2)[:, 1].reshape(-1),
+    lambda x: np.unstack(x)[0],
+    lambda x: np.unstack(x, axis=1)[1],
+    lambda x: np.pad(x, 0),
     lambda x: np.diagonal(x).real if type(x) is not np.ndarray else np.einsum("ii->i", x[:, :2]),
 ]
 
@@ -69,6 +80,47 @@ VIEWS: list[Callable[[Any], Any]] = [
 def test_a_write_reaches_the_original_where_it_does_in_numpy(number: int, run: Any) -> None:
     f = written(VIEWS[number])
     np.testing.assert_array_equal(run(f), f(X.copy()))
+
+
+@pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
+@pytest.mark.parametrize("number", range(len(VIEWS)))
+def test_a_write_through_a_view_of_a_copy_changes_what_it_does_in_numpy(number: int, run: Any) -> None:
+    def f(x: Any) -> Any:
+        y = x.T.copy().T.copy()
+        part = VIEWS[number](y)
+        part[...] = 0.25
+        return np.sum(y) + np.sum(np.sin(part))
+
+    np.testing.assert_allclose(run(f), f(X))
+
+
+IN_MEMORY: dict[str, Callable[[Any], Any]] = {
+    "ravel K": lambda x: x.T.ravel(order="K"),
+    "ravel K of a part": lambda x: x[:, 1:].T.ravel("K"),
+    "ravel A": lambda x: np.ravel(x.T, "A"),
+    "flatten K": lambda x: x.T.flatten("K"),
+    "flatten A": lambda x: x.T.flatten("A"),
+    "reshape A": lambda x: np.reshape(x.T, 6, order="A"),
+}
+
+
+@pytest.mark.parametrize("program", IN_MEMORY.values(), ids=IN_MEMORY)
+def test_an_order_of_memory_is_that_of_numpy_and_refused_for_the_examples_of_a_map(program: Any) -> None:
+    for mode in ("vjp", "jvp", "jet"):
+        np.testing.assert_array_equal(RUNS[mode](program), program(X))
+    with pytest.raises(errors.MissingRule, match='say order="C" or order="F"'):
+        ad.vmap(program)(np.stack([X, X]))
+
+
+def test_a_vector_has_one_order_in_maps_too() -> None:
+    np.testing.assert_array_equal(ad.vmap(lambda x: x.ravel("K") + x.flatten("A"))(X), 2 * X)
+
+
+@pytest.mark.parametrize("order", ["C", "F", "K"])
+def test_a_copy_lies_in_the_order_that_is_asked_for(order: Any) -> None:
+    lie: list[Any] = []
+    ad.grad(lambda x: lie.append(x.T.copy(order=order).strides) or x.sum())(X)
+    assert lie == [X.T.copy(order=order).strides]
 
 
 PROGRAMS: list[Callable[[Any], Any]] = [

@@ -97,13 +97,24 @@ def adopt(t: TensorBase, parent: TensorBase, op: Any, params: dict[str, Any], cu
 
 
 def _copied(parent: TensorBase, op: Any, params: dict[str, Any]) -> bool:
-    """Whether a reshape of `parent`, whose root is a box, is a copy: as in memory, if the root lay in order."""
-    if not hasattr(parent, "_v") or parent._v[1] is None:
-        return False
-    root, _, steps, _ = lineage(parent)
-    like = peek(root)
-    array = np.empty(like.shape, like.dtype)
-    return not np.may_share_memory(follow(array, [*steps, (op, params)]), array) and array.size > 0
+    """Whether a reshape of `parent`, whose root is a box, is a copy, as in memory."""
+    array = laid(parent)
+    return not array.flags.c_contiguous and array.size > 0 and not np.may_share_memory(op.fn(array, **params), array)
+
+
+def laid(t: TensorBase) -> np.ndarray[Any, Any]:
+    """An array that lies in memory as `t` does. Under vmap, where examples have no memory: as if its root lay in order.
+    """
+    if not hasattr(t, "_v"):
+        return _lying(t._a)
+    root, _, steps, _ = lineage(t)
+    array = root._v[0].array
+    return follow(_lying(load(root) if array is None else array), steps)
+
+
+def _lying(data: Any) -> np.ndarray[Any, Any]:
+    data = concrete(data)
+    return data if isinstance(data, np.ndarray) else np.empty(data.shape, data.dtype)
 
 
 def lineage(t: TensorBase) -> tuple[TensorBase, TensorBase, list[tuple[Any, Any]], list[tuple[Any, Any]]]:

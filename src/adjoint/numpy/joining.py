@@ -10,6 +10,7 @@ import numpy as np
 
 from ..core.registry import speaks
 from ..ops import structure as st
+from ..ops.indexing import get
 from .arguments import (
     along,
     as_dtype,
@@ -199,7 +200,9 @@ def unstack(x: Any, /, *, axis: int = 0) -> tuple[Any, ...]:
     if x.ndim == 0:
         raise ValueError("Input array must be at least 1-d.")
     axis = axis_number(axis, x.ndim)
-    return tuple([along(x, axis, i) for i in range(x.shape[axis])])
+    if x.ndim == 1:
+        return tuple([along(x, 0, i) for i in range(x.shape[0])])
+    return tuple([get(x, key=(*(slice(None),) * axis, i, Ellipsis)) for i in range(x.shape[axis])])
 
 
 # What like= and np.array hand over: an array from what may be nested lists of traced values.

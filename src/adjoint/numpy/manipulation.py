@@ -10,7 +10,8 @@ import numpy as np
 
 from .. import errors
 from ..core import memory
-from ..core.levels import concrete
+from ..core.dispatch import user_line
+from ..core.levels import Box, concrete
 from ..core.registry import speaks
 from ..core.tensor import TensorBase
 from ..ops import arithmetic as ar
@@ -25,18 +26,26 @@ def _shape(shape: Any) -> tuple[int, ...]:
     return tuple([operator.index(n) for n in shape]) if np.ndim(shape) else (operator.index(shape),)
 
 
-def _fortran(a: Any) -> bool:
-    """Whether the elements of `a` lie in memory in Fortran's order; what has no memory of its own has C's."""
-    flags = getattr(concrete(a), "flags", None)
-    return flags is not None and flags.f_contiguous and not flags.c_contiguous
+def _fortran(a: Any, order: str) -> bool:
+    """Whether "A" means Fortran's order: that in which the elements of `a` lie in memory."""
+    flags = _lying(a, order).flags
+    return flags.f_contiguous and not flags.c_contiguous
+
+
+def _lying(a: Any, order: str) -> np.ndarray[Any, Any]:
+    """The memory that an order is about; MissingRule under vmap, where examples lie in none that a program knows."""
+    if a.ndim > 1 and isinstance(concrete(a), Box):
+        raise errors.MissingRule(f'order="{order}" is that of memory ({user_line()}), in which the examples of a vmap '
+                                 'have no place of their own: say order="C" or order="F"')
+    return memory.laid(a) if isinstance(a, TensorBase) else concrete(a)
 
 
 @speaks(np.reshape)
 def reshape(a: Any, shape: Any, order: str = "C", *, copy: bool | None = None) -> Any:
-    """The elements of `a` in another shape."""
+    """The elements of `a` in another shape. Under vmap order "A" is refused: examples have no memory of their own."""
     shape = _shape(shape)
     if order == "A":
-        order = "F" if _fortran(a) else "C"
+        order = "F" if _fortran(a, order) else "C"
     if order == "F":
         out = st.transpose(st.reshape(st.transpose(a), shape=shape[::-1]))
     elif order == "C":
@@ -50,13 +59,21 @@ def reshape(a: Any, shape: Any, order: str = "C", *, copy: bool | None = None) -
 
 @speaks(np.ravel)
 def ravel(a: Any, order: str = "C") -> Any:
-    """The elements in one dimension; order "K" as they lie in memory."""
+    """The elements in one dimension: a view where they lie so in memory, else a copy. Order "K" is as they lie.
+
+    Under vmap orders "K" and "A" are refused: examples have no memory of their own.
+    """
+    a = operand(a)
     if order == "K":
-        data = concrete(a)
-        if isinstance(data, np.ndarray) and not data.flags.c_contiguous:
-            a = st.transpose(a, axes=tuple(np.argsort([-abs(s) for s in data.strides], kind="stable").tolist()))
-        order = "C"
-    return reshape(a, -1, order) if st.size(tuple(a.shape)) else st.reshape(a, shape=(0,))
+        strides = _lying(a, order).strides
+        a = st.transpose(a, axes=tuple(np.argsort([-abs(s) for s in strides], kind="stable").tolist()))
+    elif order == "F" or (order == "A" and _fortran(a, order)):
+        a = st.transpose(a)
+    elif order not in ("C", "A"):
+        raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got {order!r})")
+    if isinstance(a, TensorBase) and not memory.laid(a).flags.c_contiguous:
+        a = st.copy(a, order="C")
+    return st.reshape(a, shape=(st.size(tuple(a.shape)),))
 
 
 @speaks(np.transpose)
@@ -293,7 +310,7 @@ def pad(array: Any, pad_width: Any, mode: Any = "constant", **kwargs: Any) -> An
             x = st.swapaxes(mapped, axis1=axis, axis2=-1)
         else:
             x = along(x, axis, np.pad(np.arange(x.shape[axis]), (before, after), mode=mode))
-    return x
+    return st.copy(x) if x is array else x
 
 
 def _widths(pad_width: Any, ndim: int) -> list[list[int]]:
