@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from typing import Any
+
 import numpy as np
 
 from .case import Case, distinct, sample
@@ -13,6 +16,14 @@ LINE = distinct(6)
 MASK = X > 0.5
 ONE, TWO = sample(3, 4, seed=1), sample(4, seed=2)
 TWICE = np.array([0, 1, 1, 2, 0, 3])  # which elements of a line are repeated
+
+
+
+def _fix(x: Any) -> Any:
+    with warnings.catch_warnings():  # deprecated by NumPy 2.5
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return np.fix(x)
+
 
 CASES: dict[str, list[Case]] = {
     "np.sort": [Case(np.sort, APART), Case(lambda x: np.sort(x, axis=None), APART), Case(
@@ -72,7 +83,7 @@ CASES: dict[str, list[Case]] = {
         Case(lambda x: np.nan_to_num(x, nan=1.0), 0.7)],
     "np.round": [Case(np.round, X, order=0), Case(lambda x: np.round(x, 1), X, order=0)],
     "np.around": [Case(lambda x: np.around(x, -1), X, order=0)],
-    "np.fix": [Case(np.fix, X, order=0)],
+    "np.fix": [Case(_fix, X, order=0)],
     "np.trim_zeros": [
         Case(lambda x: np.trim_zeros(x * np.array([0.0, 0.0, 1.0, 0.0, 1.0, 0.0])), LINE),
         Case(lambda x: np.trim_zeros(x * np.array([0.0, 0.0, 1.0, 0.0, 1.0, 0.0]), "f"), LINE)],

@@ -14,7 +14,7 @@ from ..core.registry import speaks
 from ..ops import structure as st
 from ..ops.convolving import full_convolution
 from .arguments import batched, cast, dtype_of, floating, is_complex, operand
-from .factorizations import eigvals
+from .factorizations import all_real, eigvals
 from .linear_systems import inv, lstsq
 
 
@@ -219,5 +219,7 @@ def roots(p: Any) -> Any:
         return np.zeros(trailing, dtype_of(p))
     first = st.expand_dims(-p[1:] / p[0], axis=0)
     below = np.eye(n, dtype=dtype_of(p))[:-1]
-    found = eigvals(st.concatenate([first, below], axis=0))  # of the companion matrix
+    companion = st.concatenate([first, below], axis=0)
+    found = eigvals(companion)
+    found = np.real(found) if is_complex(found) and all_real(companion, found) else found
     return st.concatenate([found, np.zeros(trailing, dtype_of(found))], axis=0) if trailing else found

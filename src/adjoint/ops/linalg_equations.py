@@ -19,8 +19,9 @@ def _solve_sylvester(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     """The X with x X + X y = z."""
     from scipy.linalg import solve_sylvester as solve
 
+    wide = [v.astype(np.float32) if v.dtype.itemsize == 2 else v for v in (x, y, z)]  # as in linalg_functions
     try:
-        return solve(x, y, z).astype(z.dtype, copy=False)
+        return solve(*wide).astype(z.dtype, copy=False)
     except np.linalg.LinAlgError as e:
         raise LinAlgError(f"solve_sylvester: {e}; A and -B must have no eigenvalue in common") from None
 
