@@ -450,7 +450,7 @@ class Array(TensorBase):
         return protocols.array_ufunc(self, ufunc, method, *inputs, **kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return protocols.array_function(func, args, kwargs)
+        return protocols.array_function(func, args, kwargs, self)
 
     def __repr__(self) -> str:
         data = concrete(self)

@@ -382,7 +382,7 @@ class Tensor(TensorBase, Methods):
         return protocols.array_ufunc(self, ufunc, method, *inputs, **kwargs)
 
     def __array_function__(self, func: Any, types: Any, args: Any, kwargs: Any) -> Any:
-        return protocols.array_function(func, args, kwargs)
+        return protocols.array_function(func, args, kwargs, self)
 
     def __dlpack__(self, **options: Any) -> Any:
         if self.requires_grad:

@@ -76,6 +76,8 @@ CASES = {
         Case(lambda x, y: np.full_like(x, y) * x, m, sample()), Case(lambda x, y: np.full_like(x, y), m, sample(4)),
         Case(lambda x, y: np.full_like(x, y, shape=(2, 2)), v, sample(), note="another shape"),
     ],
+    "np.arange": [Case(lambda x: np.arange(x[0], 4.0, 1.5, like=x), sample(1)),
+                  Case(lambda x: np.arange(x[0], 4.0, x[1] + 2.0, like=x), np.array([0.3, -0.4]))],
     "np.full": [Case(lambda x: np.full((2, 3), x[0], like=x), sample(1)), Case(lambda x: np.full(5, x, like=x), v)],
     "np.array": [
         Case(lambda x: np.array([[x[0], x[1]], [x[1], 1.0]], like=x), sample(2)),

@@ -51,6 +51,43 @@ def test_a_write_of_a_traced_value_into_an_ndarray_raises_and_writes_nothing(wri
     assert array.tolist() == [7.0, 7.0, 7.0]
 
 
+MADE = {
+    "full_like": lambda x: np.full_like(x, 2.0), "full_like shape": lambda x: np.full_like(x, 2.0, shape=(3,)),
+    "full_like dtype": lambda x: np.full_like(np.argsort(x) * x, 2, dtype=float),
+    "full_like array": lambda x: np.full_like(x, np.arange(3.0)), "full_like traced": lambda x: np.full_like(x, x[2]),
+    "zeros": lambda x: np.zeros(3, like=x), "ones": lambda x: np.ones((3,), like=x),
+    "full": lambda x: np.full(3, 2.0, like=x), "full traced": lambda x: np.full(3, x[2], like=x),
+    "arange": lambda x: np.arange(3.0, like=x), "array": lambda x: np.array([1.0, 2.0, 3.0], like=x),
+    "asarray": lambda x: np.asarray([1.0, 2.0, 3.0], like=x), "eye": lambda x: np.eye(3, like=x)[0],
+    "adjoint's full": lambda x: adjoint.numpy.full(3, 2.0, like=x),
+}
+
+
+@pytest.mark.parametrize("make", MADE.values(), ids=MADE)
+def test_an_array_made_like_a_traced_one_takes_traced_values_in_every_mode(make):
+    def f(x):
+        y = make(x)
+        y[0] = x[0] * x[1]
+        y[1:] *= 3.0
+        return np.sum(y)
+
+    value, rows = f(X), np.stack([X, X + 1])
+    slope = ad.grad(f)(X)
+    h = 1e-6
+    np.testing.assert_allclose(slope, [(f(X + h * e) - f(X - h * e)) / (2 * h) for e in np.eye(3)], atol=1e-8)
+    np.testing.assert_allclose(ad.jvp(f, (X,), (X,)), (value, slope @ X))
+    np.testing.assert_allclose(ad.vmap(f)(rows), [f(row) for row in rows])
+    np.testing.assert_allclose(ad.vmap(ad.grad(f))(rows), [ad.grad(f)(row) for row in rows])
+
+
+def test_an_array_made_like_a_tensor_is_a_tensor():
+    t = ad.tensor(X, requires_grad=True)
+    y = np.zeros(2, like=t)
+    y[0] = t[0] * t[1]
+    y.sum().backward()
+    assert t.grad.tolist() == [-1.0, 0.5, 0.0]
+
+
 def test_the_error_of_such_a_write_names_the_remedy():
     with pytest.raises(ad.errors.WriteError, match=r"np\.zeros_like\(x\)"):
         ad.grad(lambda x: np.copyto(np.zeros(3), x))(X)

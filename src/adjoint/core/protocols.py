@@ -12,7 +12,7 @@ import numpy as np
 from .. import errors
 from . import memory, modes, registry
 from .dispatch import run_quiet, user_line
-from .levels import Box
+from .levels import Box, made
 from .tensor import TensorBase, wrap
 
 
@@ -24,8 +24,8 @@ def array_ufunc(tensor: Any, ufunc: np.ufunc, method: str, *inputs: Any, **kwarg
     return call(*inputs)
 
 
-def array_function(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
-    """What NumPy calls for any other function with a tensor among its arguments."""
+def array_function(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], like: Any = None) -> Any:
+    """What NumPy calls for any other function with a tensor among its arguments; `like`, one of the tensors."""
     if not registry.complete:
         registry.numpy_family("ufuncs")
     call = registry.by_function.get(func)
@@ -33,7 +33,10 @@ def array_function(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict
         return without_rule(func, args, kwargs)
     op = getattr(call, "op", None)
     if op is None:
-        return call(*args, **kwargs)
+        out = call(*args, **kwargs)
+        if type(out) is np.ndarray and like is not None and hasattr(call, "makes"):
+            return made(wrap(out, None, type(like)))
+        return out
     operands = max(1, op.arity or 1) if op.kind not in ("bilinear", "custom") else len(args)
     if len(args) > operands:
         names = _parameter_names(func)

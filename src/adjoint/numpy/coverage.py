@@ -93,6 +93,8 @@ def table() -> list[Entry]:
         role = role_of(name, function)
         call = registry.by_function.get(function)
         note = f"`{ALIASES[name]}`" if name in ALIASES else getattr(call, "remedy", "")
+        if hasattr(call, "makes"):
+            note = "with `like=` a traced value"
         rows.append(Entry(name, role, note))
     return rows
 

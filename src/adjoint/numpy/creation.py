@@ -9,8 +9,8 @@ import numpy as np
 
 from ..core.registry import speaks
 from ..ops import structure as st
-from .arguments import as_dtype, axis_number, cast, dtype_of, is_traced, operand, plain
-from .declarations import plainly, role
+from .arguments import as_dtype, axis_number, cast, dtype_of, is_traced, is_tracked, operand, plain
+from .declarations import makes, plainly, role
 from .joining import assembled
 from .manipulation import _shape
 
@@ -52,9 +52,8 @@ def full_like(a: Any, fill_value: Any, dtype: Any = None, order: str = "K", subo
               device: Any = None) -> Any:
     """An array like `a` with the value everywhere, differentiable in the value."""
     if not is_traced(fill_value):
-        made = _like(st.zeros_like, a, dtype, shape)
-        fill_value = cast(np.asarray(fill_value), dtype_of(made))
-        return made + fill_value if dtype_of(made).kind != "b" else np.logical_or(made, fill_value)
+        fill_value = np.array(fill_value) if np.ndim(fill_value) else fill_value
+        return _like(st.full_like, a, dtype, shape, fill_value=fill_value)
     wanted = dtype_of(a) if dtype is None else as_dtype(dtype)
     return st.copy(st.broadcast_to(cast(fill_value, wanted), shape=tuple(a.shape) if shape is None else _shape(shape)))
 
@@ -111,9 +110,24 @@ def fromfunction(function: Any, shape: Any, *, dtype: Any = float, **kwargs: Any
     return function(*np.indices(_shape(shape), dtype=as_dtype(dtype)), **kwargs)
 
 
+@speaks(np.arange)
+def arange(start: Any, stop: Any = None, step: Any = 1, dtype: Any = None, *, device: Any = None) -> Any:
+    """np.arange(..., like=x): differentiable in the first number and the step, whose count is the numbers' own."""
+    ends = plain((start, step) if stop is None else (start, stop, step))
+    if stop is None:
+        start, ends = 0, (0, *ends)
+    numbers = np.arange(*ends, dtype=as_dtype(dtype))
+    if not is_tracked([start, step]):
+        return numbers
+    return cast(operand(start) + operand(step) * np.arange(len(numbers)), numbers.dtype)
+
+
 # The others that take like= have nothing traced to keep: their arguments are sizes, files and buffers.
-plainly(np.arange, np.empty, np.zeros, np.ones, np.eye, np.identity, np.tri, np.frombuffer, np.fromfile, np.fromiter,
+plainly(np.empty, np.zeros, np.ones, np.eye, np.identity, np.tri, np.frombuffer, np.fromfile, np.fromiter,
         np.fromstring, np.genfromtxt, np.loadtxt)
+makes(np.arange, np.empty, np.zeros, np.ones, np.full, np.eye, np.identity, np.tri, np.array, np.asarray,
+      np.asanyarray, np.ascontiguousarray, np.asfortranarray, np.require, np.fromfunction, np.frombuffer, np.fromfile,
+      np.fromiter, np.fromstring, np.genfromtxt, np.loadtxt)
 
 
 # Between two ends ----------------------------------------------------------------------------------------------------

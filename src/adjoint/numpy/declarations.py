@@ -50,6 +50,12 @@ def role(name: str) -> Callable[[Call], Call]:
     return mark
 
 
+def makes(*functions: Call) -> None:
+    """Declare registered NumPy functions to make arrays that traced values may be written into, given like= one."""
+    for f in functions:
+        registry.by_function[f].makes = True  # type: ignore[attr-defined]
+
+
 def refuse(function: Call, remedy: str) -> None:
     """Declare a NumPy function that refuses tracked values, and what to use instead; untracked ones are computed."""
     name = f"{function.__module__}.{function.__name__}".replace("numpy", "np", 1)

@@ -25,7 +25,7 @@ def array(object: Any, dtype: Any = None, *, copy: bool | None = True, order: st
     """
     if not holds_traced(object):
         return np.array(object, dtype=as_dtype(dtype), copy=copy, order=order, subok=subok,
-                        ndmin=ndmin)
+                        ndmin=ndmin, like=like)
     made = cast(operand(object), dtype)
     if is_traced(object) and copy and made is object:
         made = st.copy(made)
@@ -43,7 +43,7 @@ def asarray(a: Any, dtype: Any = None, order: Any = None, *, device: Any = None,
     np.float64(3.0)
     """
     if not holds_traced(a):
-        return np.asarray(a, dtype=as_dtype(dtype), order=order, copy=copy)
+        return np.asarray(a, dtype=as_dtype(dtype), order=order, copy=copy, like=like)
     return array(a, dtype, copy=bool(copy))
 
 
@@ -61,7 +61,7 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", *, de
     np.float64(6.0)
     """
     if not holds_traced(fill_value):
-        return np.full(shape, fill_value, dtype=as_dtype(dtype), order=order)
+        return np.full(shape, fill_value, dtype=as_dtype(dtype), order=order, like=like)
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
     return st.copy(st.broadcast_to(cast(operand(fill_value), dtype), shape=shape))
 

@@ -35,8 +35,8 @@ def _stack(xs: Any, *, axis: int = 0) -> Any:
     return np.stack(xs, axis=axis)
 
 
-def _full_like(x: Any, *, fill_value: Any) -> Any:
-    return np.full_like(x, fill_value)
+def _full_like(x: Any, *, fill_value: Any, dtype: Any = None, shape: Any = None) -> Any:
+    return np.full_like(x, fill_value, dtype, shape=shape)
 
 
 def _reshape_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
