@@ -9,7 +9,7 @@ import pytest
 from adjoint.laws import between_modes
 from adjoint.laws import statements as laws
 
-from . import linalg_samples, samples
+from . import linalg_samples, mapped_samples, samples
 
 OPS = [op for op in samples.differentiable() if op.op_name not in samples.EXEMPT]
 every_op = pytest.mark.parametrize("op", OPS, ids=[op.op_name for op in OPS])
@@ -122,3 +122,16 @@ def test_second_derivatives_agree_in_every_order_of_modes(op: Any) -> None:
 def test_vmap_is_a_loop_over_examples(op: Any) -> None:
     for sample in samples.of(op):
         between_modes.vmap_is_a_loop(sample)
+
+
+# Ops that the other laws do not take: constants, and what differences cannot check. Samplers draw from one stream.
+REST = [op for op in samples.ops() if (op not in OPS or not list(samples.of(op))) and op.batch is not None]
+
+
+@pytest.mark.parametrize("op", REST, ids=[op.op_name for op in REST])
+def test_vmap_of_any_other_op_is_a_loop_over_examples(op: Any) -> None:
+    derived = op.op_name in mapped_samples.DERIVED
+    made = list(mapped_samples.of(op))
+    assert made, f"write samples for {op.op_name} in tests/laws/mapped_samples.py"
+    for sample in made:
+        (between_modes.vmap_is_a_loop if derived else between_modes.vmap_of_values_is_a_loop)(sample)

@@ -111,3 +111,26 @@ def test_interpolation_starts_from_the_other_end_of_an_infinite_line() -> None:
         wanted = np.interp([0.5, 1.0, 1.5], [0.0, 1.0, 2.0], [1.0, np.inf, 3.0])
     got = np.interp([0.5, 1.0, 1.5], [0.0, 1.0, 2.0], ad.tensor([1.0, np.inf, 3.0]))
     np.testing.assert_array_equal(got.numpy(), wanted)
+
+
+def test_a_cotangent_that_all_examples_share_meets_the_eigenvalues_of_each() -> None:
+    a = np.stack([np.diag([1.0, 6.0]) + 0.1, np.diag([2.0, 7.0]) + 0.2])
+    weights = np.array([[1.0, 2.0], [3.0, 5.0]])
+    gradient = ad.grad(lambda a: np.sum(weights * np.real(np.linalg.eigvals(a))))
+    np.testing.assert_allclose(ad.vmap(gradient)(np.stack([a, 2 * a])), np.stack([gradient(a), gradient(2 * a)]))
+    turn = np.array([[1.0, 0.3], [-2.0, 1.5]])
+    slopes = ad.vmap(ad.grad(lambda s: np.sum(np.linalg.eigvals(turn * s)).real))(np.ones(3))
+    np.testing.assert_allclose(slopes, np.full(3, 2.5))
+
+
+@pytest.mark.parametrize("f", [np.linalg.eigvalsh, np.linalg.svdvals, lambda a: np.linalg.norm(a, "nuc"),
+                               lambda a: np.linalg.norm(a, 2), np.linalg.cond,
+                               lambda a: np.linalg.lstsq(a, np.ones(3))[0]])
+@pytest.mark.parametrize("make", [np.array, ad.tensor], ids=["array", "tensor"])
+def test_jacobians_of_one_matrix_agree_in_both_modes(f: Any, make: Any) -> None:
+    a = make(A + A.T)
+    by_rows, by_columns = ad.jacrev(f)(a), ad.jacfwd(f)(a)
+    assert type(by_rows) is type(by_columns) is type(a)
+    np.testing.assert_allclose(by_rows, by_columns, atol=1e-12)
+    second = ad.hessian(lambda a: np.sum(f(a) ** 2))(a)
+    np.testing.assert_allclose(second, ad.jacrev(ad.jacrev(lambda a: np.sum(f(a) ** 2)))(a), atol=1e-9)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 import adjoint as ad
+from adjoint import errors
 from adjoint.core import memory, registry
 from adjoint.core.tensor import wrap
 from adjoint.errors import TracedValueError
@@ -295,3 +296,13 @@ def test_first_and_second_derivatives_of_decompositions_of_each_example(name: st
 def test_a_mask_that_picks_a_number_of_elements_by_example_is_refused() -> None:
     with pytest.raises(TracedValueError, match="where"):
         ad.vmap(lambda x: x[x > 0])(ad.tensor(numbers(3, 4)))
+
+
+def first_row_for_batching(x: Any) -> Any:
+    return x[:1]
+
+
+def test_a_rule_whose_result_does_not_count_the_examples_is_named() -> None:
+    op = ad.extend.constant(first_row_for_batching, batch=lambda level, op, payloads, mapped, params: op.fn(*payloads))
+    with pytest.raises(errors.ShapeError, match=r"first_row_for_batching: its batching rule gave .* 3 examples"):
+        ad.vmap(op)(numbers(3, 2))

@@ -109,10 +109,11 @@ def pointwise(level: Any, op: Any, payloads: list[Any], mapped: list[bool], para
                     for x, m, n in zip(payloads, mapped, has, strict=True)], params)
 
 
-def leading(*own: int | None, stacked: bool = False) -> Rule:
+def leading(*own: int | None, broadcasts: bool = False) -> Rule:
     """For ops on stacks: how many last dimensions of each operand are the op's (None: it broadcasts against the first).
 
-    The leading dimensions broadcast; `stacked=True` says that the op wants them equal.
+    Every operand gets the examples, so that a result like one of them has them too. `broadcasts=True`: the results have
+    the dimensions of all operands in any case, as a sum has them, and an operand that all examples share stays one.
     """
 
     @_named(f"leading({', '.join(map(str, own))})")
@@ -125,7 +126,7 @@ def leading(*own: int | None, stacked: bool = False) -> Rule:
         most = max(lead)
         made = []
         for x, m, k in zip(payloads, mapped, own, strict=True):
-            if stacked and k is not None:
+            if not (m or broadcasts or k is None):
                 x, m = spread(level, x, m), True
             made.append(aligned(x, most + (first if k is None else k)) if m else x)
         return run(op, made, params)

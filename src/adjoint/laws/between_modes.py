@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from ..transforms.vmap import vmap
 from .measures import array, equal, gradients, inner, noise, tracked
 from .sample import Arrays, Sample
 
-EXAMPLES = 3
+SIZES = (2, 3)  # of batches: an axis of an operand's own that is as long hides a missing one
 
 
 def _function(sample: Sample, which: list[int]) -> Callable[..., tuple[Any, ...]]:
@@ -73,18 +74,33 @@ def second_derivatives_agree(sample: Sample) -> None:
 
 
 def vmap_is_a_loop(sample: Sample) -> None:
-    """vmap over each operand alone, and over all, is what a loop over examples gives; so are its derivatives."""
+    """vmap over any of the operands is what a loop over examples gives; so are its derivatives."""
+    for mapped, size in _ways(sample):
+        _over(sample, mapped, size)
+
+
+def vmap_of_values_is_a_loop(sample: Sample) -> None:
+    """The same of the results alone."""
+    for mapped, size in _ways(sample):
+        _over(sample, mapped, size, derivatives=False)
+
+
+def _ways(sample: Sample) -> Iterator[tuple[Sequence[int], int]]:
+    """Which operands are mapped, and over how many examples: each alone over both numbers of them."""
     arrays = [i for i, x in enumerate(sample.operands) if isinstance(x, np.ndarray)]
-    for mapped in [[i] for i in arrays] + ([arrays] if len(arrays) > 1 else []):
-        _over(sample, mapped)
+    for n in range(1, len(arrays) + 1):
+        for mapped in combinations(arrays, n):
+            for size in SIZES if n == 1 else SIZES[-1:]:
+                yield mapped, size
 
 
-def _over(sample: Sample, mapped: list[int]) -> None:
-    what = f"vmap over {mapped}"
-    operands = [_examples(x, i in sample.variables) if i in mapped else x for i, x in enumerate(sample.operands)]
+def _over(sample: Sample, mapped: Sequence[int], size: int, derivatives: bool = True) -> None:
+    what = f"vmap over {mapped}, {size} examples"
+    operands = [_examples(x, i in sample.variables, size) if i in mapped else x
+                for i, x in enumerate(sample.operands)]
     axes = tuple([0 if i in mapped else None for i in range(len(operands))])
     rows = [Sample(sample.op, tuple([x[k, ...] if i in mapped else x for i, x in enumerate(operands)]), sample.params)
-            for k in range(EXAMPLES)]
+            for k in range(size)]
     by_loop = [row.call(row.leaves()) for row in rows]
     stacked = Sample(sample.op, tuple(operands), sample.params)
     leaves = [wrap(x) if isinstance(x, np.ndarray) and i not in sample.variables else x
@@ -92,7 +108,7 @@ def _over(sample: Sample, mapped: list[int]) -> None:
     results = vmap(lambda *values: sample.call(values), in_axes=axes)(*leaves)
     for i, (got, *expected) in enumerate(zip(results, *by_loop)):
         equal(sample, got, np.stack([array(e) for e in expected]), 1e-12, f"{what}: result {i}")
-    which = tracked(by_loop[0])
+    which = tracked(by_loop[0]) if derivatives else []
     if which:
         cts = [noise(array(results[i]), 43 + i) for i in which]
         each = [gradients(row, row.leaves(), [wrap(ct[k, ...]) for ct in cts]) for k, row in enumerate(rows)]
@@ -101,12 +117,12 @@ def _over(sample: Sample, mapped: list[int]) -> None:
         _vmap_of_gradient(sample, axes, leaves, which, cts, expected)
 
 
-def _examples(x: Any, changes: bool) -> Any:
-    """Three copies of an array, a little different if it is differentiated."""
-    return np.stack([np.asarray(x * (1 + 0.004 * k) if changes else x, x.dtype) for k in range(EXAMPLES)])
+def _examples(x: Any, changes: bool, size: int) -> Any:
+    """Copies of an array, a little different if it is differentiated."""
+    return np.stack([np.asarray(x * (1 + 0.004 * k) if changes else x, x.dtype) for k in range(size)])
 
 
-def _gradient_of_vmap(sample: Sample, mapped: list[int], leaves: Arrays, results: Arrays, cts: Arrays,
+def _gradient_of_vmap(sample: Sample, mapped: Sequence[int], leaves: Arrays, results: Arrays, cts: Arrays,
                       expected: Arrays) -> None:
     wanted = [x for x in leaves if isinstance(x, TensorBase) and x.requires_grad]  # type: ignore[attr-defined]
     grads = grad(results, wanted, [wrap(ct) for ct in cts], allow_unused=True)

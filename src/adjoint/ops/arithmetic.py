@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..core import dispatch, memory, registry
-from ..core.batch_rules import pointwise
+from ..core.batch_rules import pointwise, spread
 from ..core.kinds import constant, custom, elementwise, linear, mask
 from ..core.tensor import TensorBase
 from ..errors import RangeError
@@ -23,6 +23,11 @@ def _pick(condition: Any, x: Any, yes: float, no: float) -> Any:
     """`yes` where the condition holds, else `no`, in the dtype of x."""
     kind = np.asarray(x).dtype.type
     return np.where(condition, kind(yes), kind(no))
+
+
+def _pick_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
+    """x gives its dtype only: the examples are the condition's."""
+    return pick(spread(level, payloads[0], mapped[0]), payloads[1], **params)
 
 
 def _annihilate(x: Any, y: Any) -> Any:
@@ -37,7 +42,7 @@ def _gap(x: Any, y: Any) -> Any:
     return np.where(x == y, 0, x - y)
 
 
-pick = constant(_pick, promotes=False, batch=pointwise)
+pick = constant(_pick, promotes=False, batch=_pick_batch)
 annihilate = elementwise(_annihilate, lambda y: y, lambda x: x)
 gap = elementwise(_gap, 1, -1)
 ratio = elementwise(

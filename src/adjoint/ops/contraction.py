@@ -30,7 +30,7 @@ def _matmul_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) 
     return _stacks(level, op, payloads, mapped, params)
 
 
-_stacks = leading(2, 2)
+_stacks = leading(2, 2, broadcasts=True)
 
 
 def _dot_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:

@@ -88,7 +88,7 @@ def _pair_quotient_vjp(ct: Any, s: Any) -> Any:
 
 
 pair_quotient = custom(_pair_quotient, _pair_quotient_vjp, saves=("y", "out"), name="PairQuotient", promotes=False,
-                       batch=leading(2, 1))
+                       batch=leading(2, 1, broadcasts=True))
 
 
 def _row_quotient(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
@@ -109,7 +109,7 @@ def _row_quotient_vjp(ct: Any, s: Any) -> Any:
 
 
 row_quotient = custom(_row_quotient, _row_quotient_vjp, saves=("y", "out"), name="RowQuotient", promotes=False,
-                      batch=leading(2, 1, None))
+                      batch=leading(2, 1, None, broadcasts=True))
 
 
 def _vanishing(x: np.ndarray) -> np.ndarray:

@@ -96,7 +96,7 @@ def _permutation_matrix(x: np.ndarray, y: np.ndarray) -> np.ndarray:
     return out
 
 
-permutation = constant(_permutation_matrix, promotes=False, batch=leading(1, 2, stacked=True))
+permutation = constant(_permutation_matrix, promotes=False, batch=leading(1, 2))
 
 
 def _lu_vjp(ct: Any, s: Any) -> Any:

@@ -56,7 +56,7 @@ def _ldl_solve_vjp(ct: Any, s: Any) -> Any:
 
 
 ldl_solve = custom(_ldl_solve, _ldl_solve_vjp, saves=("x", "y"), name="LinalgLdlSolve", promotes=False,
-                   batch=leading(2, 1, 2, stacked=True))
+                   batch=leading(2, 1, 2))
 
 
 def _geqrf(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

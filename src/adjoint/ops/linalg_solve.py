@@ -44,7 +44,7 @@ def _solve_vjp(ct: Any, s: Any) -> Any:
     return (-(ct_y @ st.mT(s.out)) if s.wanted[0] else None), ct_y
 
 
-_solve_op = custom(_solve, _solve_vjp, saves=("x", "out"), name="LinalgSolveEx", batch=leading(2, 2))
+_solve_op = custom(_solve, _solve_vjp, saves=("x", "out"), name="LinalgSolveEx", batch=leading(2, 2, broadcasts=True))
 
 
 def solve(x: Any, y: Any) -> Any:
@@ -87,7 +87,7 @@ def _solve_triangular_vjp(ct: Any, s: Any) -> Any:
 
 
 _triangular_op = custom(_solve_triangular, _solve_triangular_vjp, saves=("x", "out"), name="LinalgSolveTriangular",
-                        batch=leading(2, 2))
+                        batch=leading(2, 2, broadcasts=True))
 
 
 def solve_triangular(x: Any, y: Any, *, up: bool, unit: bool = False, left: bool = True) -> Any:
@@ -116,7 +116,7 @@ def _cholesky_solve_vjp(ct: Any, s: Any) -> Any:
 
 
 _cholesky_solve_op = custom(_cholesky_solve, _cholesky_solve_vjp, saves=("x", "out"), name="CholeskySolve",
-                            batch=leading(2, 2))
+                            batch=leading(2, 2, broadcasts=True))
 
 
 def cholesky_solve(x: Any, y: Any, *, up: bool = False) -> Any:
@@ -171,7 +171,8 @@ def _pinv_vjp(ct: Any, s: Any) -> Any:
     return pinv_cotangent(ct, s.x, s.out), None, None
 
 
-pinv = custom(_pinv, _pinv_vjp, saves=("x", "out"), name="LinalgPinv", promotes=False, batch=leading(2, 0, 0))
+pinv = custom(_pinv, _pinv_vjp, saves=("x", "out"), name="LinalgPinv", promotes=False,
+              batch=leading(2, 0, 0, broadcasts=True))
 
 
 def _lstsq(x: np.ndarray, y: np.ndarray, *, rcond: float) -> np.ndarray:
@@ -190,7 +191,7 @@ def _lstsq_vjp(ct: Any, s: Any) -> Any:
     return ct_x, (st.mT(p) @ ct if s.wanted[1] else None)
 
 
-lstsq = custom(_lstsq, _lstsq_vjp, saves=("x", "y"), name="LinalgLstsq", batch=leading(2, 2, stacked=True))
+lstsq = custom(_lstsq, _lstsq_vjp, saves=("x", "y"), name="LinalgLstsq", batch=leading(2, 2))
 
 
 def singular(name: str, x: np.ndarray) -> LinAlgError:

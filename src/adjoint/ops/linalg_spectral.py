@@ -119,7 +119,7 @@ def _complex_quotient_vjp(ct: Any, s: Any) -> Any:
 
 
 complex_quotient = custom(_complex_quotient, _complex_quotient_vjp, saves=("y", "out"), promotes=False,
-                          batch=leading(2, 1, None))
+                          batch=leading(2, 1, None, broadcasts=True))
 
 
 def _equal_on_blocks(x: np.ndarray, y: np.ndarray) -> np.ndarray:

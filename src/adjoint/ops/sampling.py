@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from functools import reduce
 
 import numpy as np
 
@@ -23,7 +24,8 @@ def _flat_position(*coordinates, sizes):
 
 def _inside(*coordinates, sizes):
     """Whether coordinates lie within the space."""
-    return np.logical_and.reduce([(c >= 0) & (c <= size - 1) for c, size in zip(coordinates, sizes, strict=True)])
+    within = [(c >= 0) & (c <= size - 1) for c, size in zip(coordinates, sizes, strict=True)]
+    return reduce(np.logical_and, within)
 
 
 flat_position = constant(_flat_position, batch=pointwise)

@@ -48,5 +48,5 @@ def _quantile_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any
 
 
 quantile_places = constant(_quantile_places, promotes=False, batch=_quantile_batch)
-weighted_places = constant(_weighted_places, promotes=False, batch=leading(1, 1, stacked=True))
+weighted_places = constant(_weighted_places, promotes=False, batch=leading(1, 1))
 overshoot = constant(_overshoot, batch=pointwise)

@@ -16,7 +16,7 @@ from ..core import memory
 from ..core.batch_rules import batched, run
 from ..core.dispatch import user_line
 from ..core.levels import Box, Level, below, boxes, finite, replaced, stopped
-from ..core.payloads import as_payload
+from ..core.payloads import as_payload, shape_of
 from ..core.tensor import TensorBase
 from ..ops import structure as st
 from ..ops.indexing import get
@@ -90,10 +90,10 @@ class Batching(Level):
             keys = any([b.level is self for b in boxes(params.values())])
         if op.runs_user_code:
             with below(self):
-                return self._boxed(run(op, payloads, params) if True not in mapped else op.batch(
+                return self._boxed(op, run(op, payloads, params) if True not in mapped else op.batch(
                     self, op, payloads, mapped, params), True in mapped)
         if not keys and True not in mapped:
-            return self._boxed(run(op, payloads, params), False)
+            return self._boxed(op, run(op, payloads, params), False)
         rule = op.batch
         if keys and rule is not None and not known(self, rule, params):
             rule = None
@@ -102,15 +102,19 @@ class Batching(Level):
             out = loop(self, op, payloads, mapped, params)
         elif type(out) is Batched and out.level is self:  # a rule that made one value for all examples
             return out
-        return self._boxed(out, True)
+        return self._boxed(op, out, True)
 
-    def _boxed(self, out: Any, mapped: bool) -> Any:
+    def _boxed(self, op: Any, out: Any, mapped: bool) -> Any:
         """Results as values of this level."""
-        if type(out) is np.ndarray:
+        if type(out) is np.ndarray and (not mapped or out.shape[:1] == (self.size,)):
             return Batched(self, out, mapped)
-        if isinstance(out, tuple):
-            return tuple([Batched(self, as_payload(o), mapped) for o in out])
-        return Batched(self, as_payload(out), mapped)
+        outs = out if isinstance(out, tuple) else (out,)
+        made = [Batched(self, as_payload(o), mapped) for o in outs]
+        if mapped and not all([shape_of(b.payload)[:1] == (self.size,) for b in made]):
+            raise errors.ShapeError(
+                f"{op.op_name}: its batching rule gave results of shapes {[shape_of(b.payload) for b in made]}, whose "
+                f"first dimension should count the {self.size} examples: the rule, batch=, of this op is wrong")
+        return tuple(made) if isinstance(out, tuple) else made[0]
 
 
 def known(level: Batching, rule: Any, params: dict[str, Any]) -> bool:
