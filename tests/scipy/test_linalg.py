@@ -167,3 +167,33 @@ def test_a_basis_that_the_matrix_does_not_determine_is_refused() -> None:
         ad.grad(lambda a: np.sum(la.null_space(a)))(B.T)
     with pytest.raises(errors.MissingRule, match="pivoting"):
         la.qr(ad.tensor(A), pivoting=True)
+
+
+@pytest.mark.parametrize("f", [la.expm, la.logm, la.sinm, la.tanm, la.coshm, lambda a: np.abs(la.expm(1j * a)),
+                               lambda a: la.fractional_matrix_power(a, 0.3)])
+def test_jacobians_of_matrix_functions_are_arrays_and_agree_in_every_mode(f: Any) -> None:
+    a = P / 10
+    columns, rows = ad.jacfwd(f)(a), ad.jacrev(f)(a)
+    assert type(columns) is np.ndarray
+    np.testing.assert_allclose(columns, rows, atol=1e-9)
+    second = ad.hessian(lambda a: np.sum(f(a) ** 2))(a)
+    assert type(second) is np.ndarray
+    np.testing.assert_allclose(second, ad.jacrev(ad.jacrev(lambda a: np.sum(f(a) ** 2)))(a), atol=1e-7)
+
+
+def test_the_hessian_of_the_exponential_of_a_tensor_has_no_graph() -> None:
+    second = ad.hessian(lambda a: ad.linalg.matrix_exp(a).sum())(ad.tensor(A))
+    assert isinstance(second, ad.Tensor)
+    assert not second.requires_grad
+
+
+def test_a_tracked_tensor_in_a_tangent_of_the_exponential_gets_its_gradient() -> None:
+    w = ad.tensor(0.5, dtype=ad.float64, requires_grad=True)
+    t = directions((A,), 5)[0]
+
+    def slope(w: Any) -> Any:
+        return np.sum(ad.jvp(lambda a: la.expm(a * w), (A,), (t,))[1])
+
+    (g,) = ad.autograd.grad(slope(w), w)
+    np.testing.assert_allclose(g, ad.grad(slope)(0.5))
+    np.testing.assert_allclose(g, ad.jacfwd(slope)(0.5))

@@ -24,6 +24,7 @@ from ..core.tensor import TensorBase, wrap
 from ..core.trees import flatten
 from ..transforms.batching import Batching
 from ..transforms.inputs import face_of, given_back
+from ..transforms.reverse import current_walk
 from ..transforms.vjp import gradient, pulled, variable
 from ..transforms.vmap import vmap
 from .function import Function
@@ -124,6 +125,12 @@ def _step(name: str, outs: tuple[Any, ...], operands: list[Any], pull: Callable[
     return tuple([given_back(o, face) for o, face in zip(made, faces, strict=True)])
 
 
+def _walk_is_recorded() -> bool:
+    """Whether the walk that asks for cotangents is recorded; under an open level the mode is on for lower tapes too."""
+    walk = current_walk()
+    return modes.state.grad if walk is None else walk.create
+
+
 def _tensor() -> type[TensorBase]:
     from ..core.tensor import faces
 
@@ -165,7 +172,7 @@ class Reverse(Call):
         faces = [face_of(o) for o in outs]
 
         def pull(cts: list[Any]) -> list[Any]:
-            kept = self.fwd(*operands)[1] if modes.state.grad else residuals
+            kept = self.fwd(*operands)[1] if _walk_is_recorded() else residuals
             found = self.bwd(kept, [given_back(ct, face) for ct, face in zip(cts, faces, strict=True)])
             return [None if g is None else given_back(g, _tensor()) for g in found]
 
@@ -217,7 +224,7 @@ class Forward(Call):
 
         def pull(cts: list[Any]) -> list[Any]:
             """By transposing the rule, which is linear in the tangents."""
-            create = modes.state.grad
+            create = _walk_is_recorded()
             primals = list(operands) if create else [_cut(x) for x in operands]
             with modes.recording():
                 dummies = [variable(_zeros(x)) if dtype_of(_box(_array(x))).kind in "fcV" else None for x in primals]

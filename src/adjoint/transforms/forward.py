@@ -6,7 +6,7 @@ cotangent, so it is recorded on one that stands for any, and walked back from th
 
 from __future__ import annotations
 
-from operator import mul
+from operator import attrgetter, mul
 from typing import Any
 
 import numpy as np
@@ -14,13 +14,14 @@ import numpy as np
 from .. import errors
 from ..core import memory, modes
 from ..core.dispatch import user_line
-from ..core.levels import Box, Level, below, finite, replaced, stopped
+from ..core.levels import Box, Level, below, depth, finite, replaced, stopped
 from ..core.op import OPERANDS, Saved
 from ..core.payloads import as_payload, dtype_of, shape_of
 from ..core.rules import cast, fit
 from ..core.tensor import Aval, TensorBase, as_data, faces, leaf_node, new, wrap
 from ..ops import structure as st
 from ..ops.selection import exact_product
+from .inputs import survey
 from .reverse import Walk, reach
 
 
@@ -113,7 +114,8 @@ def transposed(op: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...], par
     if op.pull is None:
         raise errors.MissingRule(f"{op.op_name} has no derivative rule, and its operand has a tangent ({user_line()})")
     outs = out if isinstance(out, tuple) else (out,)
-    dummies = [None if i in op.constant_outputs or dtype_of(o).kind in "biu" else _dummy(o)
+    level = highest((*primals, *tangents, *outs))
+    dummies = [None if i in op.constant_outputs or dtype_of(o).kind in "biu" else _dummy(o, level)
                for i, o in enumerate(outs)]
     s = new(Saved)
     s.params, s.times = params, mul
@@ -136,13 +138,27 @@ def transposed(op: Any, primals: tuple[Any, ...], tangents: tuple[Any, ...], par
             if node is not None:
                 seeds.append((node, fit(t, a.shape, a.dtype)))
         targets = {memory.load_node(u)[1] for u in dummies if u is not None}
-        create = any([isinstance(v, TensorBase) for v in (*primals, *tangents, *outs)])
+        shown = [v for v in (*primals, *tangents, *outs) if isinstance(v, TensorBase)]
+        create = bool(shown)
         needed = reach([node for node, _ in seeds], targets)
         seeds = [(node, lift_seed(t) if create else t) for node, t in seeds if node[1] in needed]
         walk = Walk(create, targets, needed)
         walk.run(seeds)
     found = [None if u is None else walk.captured.get(memory.load_node(u)[1]) for u in dummies]
+    if create:
+        array = faces.array
+        face = array if array is not None and all([isinstance(v, array) for v in shown]) else faces.tensor
+        found = [None if t is None else without(targets, t, face) for t in found]
     return tuple(found) if isinstance(out, tuple) else found[0]
+
+
+def without(targets: set[int], t: Any, face: type[TensorBase]) -> Any:
+    """The tangent as a payload in this face. The vjp is linear: its transpose does not depend on the cotangents
+    `targets` that it was recorded on, though residuals do."""
+    data, node = (memory.load(t), memory.load_node(t)) if isinstance(t, TensorBase) else (t, None)
+    if node is not None and not survey([node], targets)[1]:
+        node = None
+    return data if node is None and type(data) is np.ndarray else wrap(data, node, face)
 
 
 def lift_seed(ct: Any) -> Any:
@@ -150,10 +166,17 @@ def lift_seed(ct: Any) -> Any:
     return ct if isinstance(ct, TensorBase) else wrap(ct)
 
 
-def _dummy(out: Any) -> Any:
-    """A leaf like `out`, at the height of its level."""
+def highest(values: tuple[Any, ...]) -> Level | None:
+    """The highest level at which one of the values lives."""
+    boxed = [a for v in values if isinstance(a := memory.load(v) if isinstance(v, TensorBase) else v, Box)]
+    return max([b.level for b in boxed], key=attrgetter("depth"), default=None)
+
+
+def _dummy(out: Any, level: Level | None) -> Any:
+    """A leaf like `out` at this level, where no box of the rule's hides in its payload what was made of the leaf."""
     zeros = np.zeros_like(out)
+    data = memory.load(zeros) if isinstance(zeros, TensorBase) else zeros
     u = new(faces.tensor)
-    u._a = memory.load(zeros) if isinstance(zeros, TensorBase) else zeros
+    u._a = data if level is None or depth(data) == level.depth else level.lift(zeros if depth(data) else data)
     u._n = leaf_node(u)
     return u

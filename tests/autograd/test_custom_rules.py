@@ -1,0 +1,53 @@
+"""custom_vjp and custom_jvp whose rules are linear as a whole, though not step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import adjoint as ad
+
+A = np.array([[0.1, 0.2], [0.3, 0.4]])
+WEIGHTS = np.array([[1.0, 2.0], [3.0, 4.0]])
+
+
+def block(x: Any, t: Any) -> Any:
+    """x t + t x as a corner of the square of [[x, t], [0, x]], which is not linear in t."""
+    top = np.concatenate((x, t), axis=-1)
+    whole = np.concatenate((top, np.concatenate((np.zeros_like(x), x), axis=-1)), axis=-2)
+    return (whole @ whole)[:2, 2:]
+
+
+@ad.custom_vjp
+def by_vjp(x: Any) -> Any:
+    return x @ x
+
+
+@ad.custom_jvp
+def by_jvp(x: Any) -> Any:
+    return x @ x
+
+
+by_vjp.defvjp(lambda x: (x @ x, x), lambda x, ct: (block(x.T, ct),))
+by_jvp.defjvp(lambda primals, tangents: (by_jvp(primals[0]), block(primals[0], tangents[0])))
+TRANSFORMS: dict[str, Callable[[Any], Any]] = {
+    "jacfwd": ad.jacfwd,
+    "jacrev": ad.jacrev,
+    "jacrev of jacrev": lambda f: ad.jacrev(ad.jacrev(f)),
+    "jacfwd of jacfwd": lambda f: ad.jacfwd(ad.jacfwd(f)),
+    "jacrev of jacfwd": lambda f: ad.jacrev(ad.jacfwd(f)),
+    "hessian": lambda f: ad.hessian(lambda x: np.sum(WEIGHTS * np.sin(f(x)))),
+    "vmap of jvp": lambda f: lambda x: ad.vmap(lambda t: ad.jvp(f, (x,), (t,))[1])(np.stack([A, A.T, WEIGHTS])),
+    "vmap of vjp": lambda f: lambda x: ad.vmap(ad.vjp(f, x)[1])(np.stack([A, A.T, WEIGHTS]))[0],
+}
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize("f", [by_vjp, by_jvp], ids=["vjp", "jvp"])
+def test_a_rule_that_is_linear_only_as_a_whole_gives_derivatives_without_a_graph(f: Any, transform: str) -> None:
+    found = TRANSFORMS[transform](f)(A)
+    assert type(found) is np.ndarray
+    np.testing.assert_allclose(found, TRANSFORMS[transform](lambda x: x @ x)(A), atol=1e-12)
