@@ -392,6 +392,22 @@ def test_checkpoint_changes_no_derivative():
 Z = np.array([1.0 + 2.0j, -0.5 + 0.3j])
 
 
+def test_a_checkpointed_function_may_write_into_its_argument():
+    def f(x):
+        x[0] = 5.0
+        x *= x
+        return np.sum(np.sin(x))
+
+    x = np.array([1.0, 0.3, -0.7])
+    np.testing.assert_allclose(ad.grad(ad.checkpoint(f))(x), [0, 0.6 * np.cos(0.09), -1.4 * np.cos(0.49)])
+    np.testing.assert_allclose(ad.hessian(ad.checkpoint(f))(x), ad.hessian(f)(x))
+    assert x.tolist() == [1.0, 0.3, -0.7]
+
+    t = ad.tensor(x, requires_grad=True)
+    ad.utils.checkpoint.checkpoint(f, t * 1, use_reentrant=False).backward()
+    np.testing.assert_allclose(t.grad.numpy(), ad.grad(f)(x))
+
+
 def test_the_gradient_of_a_real_function_of_complex_numbers_is_that_of_jax():
     """For z = x + iy: df/dx - i df/dy; the conjugate of PyTorch's gradient, which adjoint.func gives."""
     f = lambda z: np.sum(np.abs(z) ** 2 * np.real(z))

@@ -19,7 +19,7 @@ from ..autograd.function import Function
 from ..core import memory, modes
 from ..core.levels import Box
 from ..core.rng import default_generator
-from ..core.tensor import TensorBase, leaf_node, rare, wrap
+from ..core.tensor import Lent, TensorBase, leaf_node, rare, wrap
 from ..errors import AdjointError, GradientError
 from ..transforms import gradients
 from ..transforms.reverse import current_walk
@@ -229,6 +229,8 @@ def _thawed(x: Any) -> Any:
         t = object.__new__(x.cls)
         t._a = x.array
         t._n = leaf_node(t) if x.tracked else None
+        if t._n is not None:
+            t._n[2] = Lent(t)  # the function may write into its argument, as it may in the first run
         return t
     if type(x) in (tuple, list):
         return type(x)([_thawed(v) for v in x])
