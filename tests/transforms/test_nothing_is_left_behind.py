@@ -39,6 +39,33 @@ def program(x: Any) -> Any:
     return np.sum(np.sin(y) * x.reshape(3) * doubled(x))
 
 
+class Squared(ad.autograd.Function):
+    generate_vmap_rule = True
+
+    @staticmethod
+    def forward(x: Any) -> Any:
+        return x * x
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: Any, output: Any) -> None:
+        ctx.save_for_backward(*inputs)
+        ctx.save_for_forward(*inputs)
+
+    @staticmethod
+    def backward(ctx: Any, grad: Any) -> Any:
+        return 2 * ctx.saved_tensors[0] * grad
+
+    @staticmethod
+    def jvp(ctx: Any, tangent: Any) -> Any:
+        return 2 * ctx.saved_tensors[0] * tangent
+
+
+def squares(x: Any) -> Any:
+    return Squared.apply(x).sum()
+
+
+ROWS = ad.tensor(np.stack([X, X]))
+
 CALLS: dict[str, Callable[[], Any]] = {
     "grad": lambda: ad.grad(program)(X),
     "grad of tensors": lambda: ad.grad(program)(ad.tensor(X)),
@@ -48,6 +75,10 @@ CALLS: dict[str, Callable[[], Any]] = {
     "linearize": lambda: ad.linearize(program, X)[1](X),
     "vmap of grad": lambda: ad.vmap(ad.grad(program))(np.stack([X, X])),
     "hessian": lambda: ad.hessian(program)(X),
+    "jacobian": lambda: ad.jacobian(np.sin)(X),
+    "jacobian, made": lambda: ad.jacobian(np.sin),
+    "vmap of grad of a Function": lambda: ad.func.vmap(ad.func.grad(squares))(ROWS),
+    "jvp of vmap of a Function": lambda: ad.func.jvp(ad.func.vmap(squares), (ROWS,), (ROWS,)),
     "jet": lambda: ad.jet(lambda x: np.sum(np.sin(x) * x[::-1]), (X,), ((X, X),)),
 }
 

@@ -177,7 +177,7 @@ def _mapped(cls: type[Function], args: tuple[Any, ...], level: Batching) -> Any:
                                            f"{type(pair)} instead")
             output, out_dims = pair
         else:
-            output, out_dims = generated(cls, in_dims, level).apply(*lower), 0
+            output, out_dims = generated(cls, in_dims, level.randomness).apply(*lower), 0
     outs, rebuild = flatten(output)
     try:
         dims = broadcast_prefix(out_dims, output)
@@ -200,16 +200,25 @@ def _batched(level: Batching, y: Any, dim: int | None) -> Any:
     return constant_face(y, Batched(level, as_payload(memory.load(y)) if plain else y, True))
 
 
-def generated(cls: type[Function], in_dims: tuple[int | None, ...], level: Batching) -> type[Function]:
-    """The Function whose forward and rules are those of `cls`, mapped over examples."""
+def generated(cls: type[Function], in_dims: tuple[int | None, ...], randomness: str) -> type[Function]:
+    """The Function whose forward and rules are those of `cls`, mapped over examples; made once, since a class is dear
+    and waits for the garbage collector."""
+    known: dict[Any, type[Function]] | None = cls.__dict__.get("_mapped")
+    if known is None:
+        known = cls._mapped = {}  # type: ignore[attr-defined]
+    if (in_dims, randomness) not in known:
+        known[in_dims, randomness] = _generated(cls, in_dims, randomness)
+    return known[in_dims, randomness]
+
+
+def _generated(cls: type[Function], in_dims: tuple[int | None, ...], randomness: str) -> type[Function]:
     from .function import Function
 
     split = cls.setup_context is not Function.setup_context
-    size, randomness = level.size, level.randomness
-    shape: dict[str, Any] = {"several": False, "constant": ()}
+    constant: dict[int, tuple[int, ...]] = {}  # which outputs have no derivative, by how many there are
 
     def mapped(f: Any, dims: Any, *args: Any) -> Any:
-        return vmap(f, in_axes=dims, axis_size=size, randomness=randomness)(*args)
+        return vmap(f, in_axes=dims, randomness=randomness)(*args)
 
     class Generated(Function):
         generate_vmap_rule = True
@@ -224,17 +233,16 @@ def generated(cls: type[Function], in_dims: tuple[int | None, ...], level: Batch
                 if split:
                     cls.setup_context(ctx, xs, output)
                 outs = output if isinstance(output, tuple) else (output,)
-                shape["several"] = isinstance(output, tuple)
-                shape["constant"] = tuple([i for i, o in enumerate(outs) if any([o is c for c in ctx._constant])])
-                return outs
+                constant[len(outs)] = tuple([i for i, o in enumerate(outs) if any([o is c for c in ctx._constant])])
+                return output
 
-            outs = mapped(one, in_dims, *args)
-            return outs if shape["several"] else outs[0]
+            return mapped(one, in_dims, *args)
 
         @staticmethod
         def setup_context(ctx: Any, inputs: tuple[Any, ...], output: Any) -> None:
             outs = output if isinstance(output, tuple) else (output,)
-            ctx.mark_non_differentiable(*[outs[i] for i in shape["constant"]])
+            ctx.several = isinstance(output, tuple)
+            ctx.mark_non_differentiable(*[outs[i] for i in constant[len(outs)]])
             ctx.places = [i for i, x in enumerate(inputs) if isinstance(x, TensorBase)]
             ctx.rest = [None if isinstance(x, TensorBase) else x for x in inputs]
             ctx.save_for_backward(*[inputs[i] for i in ctx.places], *outs)
@@ -265,7 +273,7 @@ def generated(cls: type[Function], in_dims: tuple[int | None, ...], level: Batch
                 return found if isinstance(found, tuple) else (found,)
 
             found = rules(ctx, one, tangents, in_dims)
-            return found if shape["several"] else found[0]
+            return found if ctx.several else found[0]
 
     def rules(ctx: Any, one: Any, vectors: tuple[Any, ...], dims: Any = None) -> tuple[Any, ...]:
         """`one(context, *vectors)` of each example; None stays None."""
@@ -279,7 +287,7 @@ def generated(cls: type[Function], in_dims: tuple[int | None, ...], level: Batch
             args, given = list(ctx.rest), iter(inputs)
             for i in ctx.places:
                 args[i] = next(given)
-            c = context(cls, tuple(args), tuple(outs) if shape["several"] else outs[0], ctx.needs_input_grad)
+            c = context(cls, tuple(args), tuple(outs) if ctx.several else outs[0], ctx.needs_input_grad)
             c.inputs, c.outs = args, outs  # type: ignore[attr-defined]
             rest = iter(vectors)
             found = one(c, *[None if v is None else next(rest) for v in vectors_given])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -175,9 +176,12 @@ def jacobian(f: Callable[..., Any], argnums: int | tuple[int, ...] | None = None
     @wraps(f, updated=())
     def transformed(*args: Any, **kwargs: Any) -> Any:
         result, reverse = _reverse(chosen, args, kwargs, has_aux, holomorphic, None, True)
-        transformed.mode = "reverse" if reverse else "forward"  # type: ignore[attr-defined]
+        jacobian_of = this()
+        if jacobian_of is not None:
+            jacobian_of.mode = "reverse" if reverse else "forward"  # type: ignore[attr-defined]
         return result if reverse else forward(*args, **kwargs)
 
+    this = weakref.ref(transformed)  # a function that knew itself would wait for the garbage collector
     transformed.mode = None  # type: ignore[attr-defined]
     return transformed
 
