@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import adjoint as ad
 
@@ -35,3 +36,19 @@ def test_the_gradients_of_one_pull_share_no_memory():
     assert ct.tolist() == [1, 1, 1]
     assert a.tolist() == [7, 7, 7]
     assert pull((ct, ct))[0].tolist() == [2, 2, 2]
+
+
+@pytest.mark.parametrize("transform", [
+    lambda f: ad.vmap(f, out_axes=None)(X),
+    lambda f: ad.vmap(f)(X)[0],
+    lambda f: ad.jvp(f, (X,), (X,))[0],
+    lambda f: ad.jet(f, (X,), ((X, X),))[0],
+    lambda f: ad.vjp(f, X)[0],
+    lambda f: ad.linearize(f, X)[0],
+])
+@pytest.mark.parametrize("part", [lambda c: c, lambda c: c[:2]])
+def test_a_captured_array_that_is_a_result_is_copied(transform, part):
+    captured = np.arange(3.0)
+    result = transform(lambda x: part(captured))
+    result[...] = 7
+    assert captured.tolist() == [0, 1, 2]

@@ -166,12 +166,12 @@ def survey(roots: list[Node], targets: set[int]) -> tuple[bool, bool]:
 def settled(tree: Any, targets: set[int], kept: bool = False) -> Any:
     """Results as the user gets them: what depends on nothing but the targets is cut from them.
 
-    `kept` says that the tape is walked later: ndarrays are then copies, since their owner may write into them.
+    `kept` says that the tape is walked later: ndarrays are then copies, since whoever gets them may write into them.
     """
 
     def settle(y: Any) -> Any:
         if not isinstance(y, TensorBase):
-            return y
+            return y.copy() if kept and type(y) is np.ndarray else y
         node = memory.load_node(y)
         if node is not None and not survey([node], targets)[1]:
             y = given_back(memory.load(y), face_of(y))

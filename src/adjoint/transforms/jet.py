@@ -136,7 +136,7 @@ def _coefficient(c: Any, primal: Any) -> Any:
 def _split(level: Any, y: Any, order: int) -> tuple[Any, list[Any]]:
     """Value and coefficients of a result, as the user gets them."""
     if not isinstance(y, TensorBase):
-        return y, [np.zeros_like(y)[()] for _ in range(order)]
+        return np.copy(y)[()] if type(y) is np.ndarray else y, [np.zeros_like(y)[()] for _ in range(order)]
     data, face = memory.load(y), face_of(y)
     if isinstance(data, Series) and data.level is level:
         value = data.coefs[0]

@@ -51,7 +51,7 @@ def pushed(f: Callable[..., Any], primals: Any, tangents: Any, has_aux: bool, st
         raise errors.GradientError("jvp(f, primals, tangents, strict=True): The output of f is independent of the "
                                    "inputs. "
                                    "This is not allowed with strict=True.")
-    pairs = [split(level, y) for y in leaves]
+    pairs = [split(level, y.copy() if type(y) is np.ndarray else y) for y in leaves]
     aux = tree_map(lambda y: split(level, y)[0], aux) if has_aux else None
     value, tangent = build([v for v, _ in pairs]), build([t for _, t in pairs])
     return (value, tangent, aux) if has_aux else (value, tangent)

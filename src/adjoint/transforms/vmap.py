@@ -146,7 +146,7 @@ def _out(level: Any, y: Any, data: Any, axis: Any) -> Any:
             raise ValueError(f"vmap: out_axes says axis {axis}, but the result has {ndim} dimensions")
         return given_back(inner if axis % ndim == 0 else st.moveaxis(inner, source=0, destination=axis), face)
     if axis is None:
-        return given_back(inner, face)
+        return given_back(inner if own or isinstance(y, TensorBase) else np.array(y), face)
     shape = tuple(memory.peek(inner).shape if isinstance(inner, TensorBase) else inner.shape)
     repeated = st.copy(st.broadcast_to(inner, shape=(level.size, *shape)))
     moved = repeated if axis % (len(shape) + 1) == 0 else st.moveaxis(repeated, source=0, destination=axis)
