@@ -408,6 +408,18 @@ def test_a_checkpointed_function_may_write_into_its_argument():
     np.testing.assert_allclose(t.grad.numpy(), ad.grad(f)(x))
 
 
+def test_a_checkpointed_function_may_write_into_a_plain_array():
+    def f(x, scratch):
+        y = np.sin(x * scratch)
+        scratch += 1
+        return np.sum(y * scratch)
+
+    x, scratch = np.array([1.0, 0.3]), np.ones(2)
+    expected = ad.grad(f)(x, scratch.copy())
+    np.testing.assert_allclose(ad.grad(ad.checkpoint(f))(x, scratch), expected)
+    assert scratch.tolist() == [2, 2]
+
+
 def test_the_gradient_of_a_real_function_of_complex_numbers_is_that_of_jax():
     """For z = x + iy: df/dx - i df/dy; the conjugate of PyTorch's gradient, which adjoint.func gives."""
     f = lambda z: np.sum(np.abs(z) ** 2 * np.real(z))

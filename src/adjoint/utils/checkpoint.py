@@ -213,9 +213,11 @@ class _Kept:
 
 
 def _frozen(x: Any) -> Any:
-    """The arguments with arrays for tensors, so that later writes are not seen."""
+    """The arguments with arrays for tensors and copies of ndarrays, so that later writes are not seen."""
     if isinstance(x, TensorBase):
         return _Kept(x)
+    if type(x) is np.ndarray:
+        return x.copy()
     if type(x) in (tuple, list):
         return type(x)([_frozen(v) for v in x])
     if type(x) is dict:
@@ -232,6 +234,8 @@ def _thawed(x: Any) -> Any:
         if t._n is not None:
             t._n[2] = Lent(t)  # the function may write into its argument, as it may in the first run
         return t
+    if type(x) is np.ndarray:
+        return x.copy()
     if type(x) in (tuple, list):
         return type(x)([_thawed(v) for v in x])
     if type(x) is dict:
