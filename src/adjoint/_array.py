@@ -31,7 +31,7 @@ _getitem = fast_array.getitem(GET, dispatch.general)
 def _numbers(x: Array, what: str) -> np.ndarray[Any, Any]:
     """The numbers of x for Python, where no derivative and no batch can follow."""
     if carries(x):
-        raise lost(f"{what}() of a traced value")
+        raise lost(f"{what}() of a traced value", x)
     return concrete(x)
 
 
@@ -57,7 +57,7 @@ def _refused(name: str) -> Callable[..., Any]:
     """The method or attribute that gives away the bytes."""
 
     def refuse(self: Array, *args: Any, **kwargs: Any) -> NoReturn:
-        raise lost(f"{name} of a traced value")
+        raise lost(f"{name} of a traced value", self)
 
     refuse.__name__ = refuse.__qualname__ = name
     refuse.__doc__ = "Refused: bytes have no derivative."
@@ -270,9 +270,11 @@ class Array(TensorBase):
 
     def __format__(self, spec: str) -> str:
         data = concrete(self)
-        if isinstance(data, Box) and spec:
-            data = data.numbers()
-        return format(str(self) if isinstance(data, Box) or data.ndim else data[()], spec)
+        if isinstance(data, Box):
+            return repr(self)
+        if data.ndim and spec:  # as of an ndarray
+            raise TypeError("unsupported format string passed to numpy.ndarray.__format__")
+        return format(str(self) if data.ndim else data[()], spec)
 
     # Methods -------------------------------------------------------------------------------------------------------
 
@@ -338,7 +340,7 @@ class Array(TensorBase):
         """A view of the whole array; other types of the same bytes have no derivative and are refused."""
         if type in (None, np.ndarray) and (dtype in (None, np.ndarray) or np.dtype(dtype) == self.dtype):
             return self[...]
-        raise lost("view() of a traced value in another type")
+        raise lost("view() of a traced value in another type", self)
 
     tobytes, tofile, dump, dumps = _refused("tobytes"), _refused("tofile"), _refused("dump"), _refused("dumps")
     byteswap, getfield, setfield = _refused("byteswap"), _refused("getfield"), _refused("setfield")
@@ -441,7 +443,7 @@ class Array(TensorBase):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         if self.is_traced:
-            raise lost(f"a traced value of shape {self.shape} cannot become an ndarray")
+            raise lost(f"a traced value of shape {self.shape} cannot become an ndarray", self)
         return np.array(concrete(self), dtype=dtype)
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:

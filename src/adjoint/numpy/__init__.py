@@ -49,7 +49,31 @@ from . import (
     ufuncs,
 )
 from .functional import vectorize
-from .lists import array, asanyarray, asarray, ascontiguousarray, c_, full, ndarray, r_
+from .lists import (
+    amax,
+    amin,
+    array,
+    asanyarray,
+    asarray,
+    ascontiguousarray,
+    c_,
+    full,
+    interp,
+    max,
+    min,
+    nan_to_num,
+    nanmax,
+    nanmin,
+    nanprod,
+    nansum,
+    ndarray,
+    pad,
+    prod,
+    r_,
+    select,
+    sum,
+    take,
+)
 
 __all__ = sorted([name for name in _np.__all__ if name != "test"])
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from .. import errors
 from ..core import memory, writes
-from ..core.dispatch import user_line
+from ..core.bare import caller
 from ..core.levels import Box, carries, concrete
 from ..core.tensor import TensorBase, faces, wrap
 from ..functions import writing
@@ -84,6 +84,11 @@ def operand(x: Any) -> Any:
     if holds_traced(x):
         return st.stack([operand(v) for v in x], axis=0)
     return np.asarray(x)
+
+
+def like(x: Any, other: Any) -> Any:
+    """An ndarray in the face of another operand, where that has one: so the result of an op on it has it too."""
+    return wrap(x.copy(), None, type(other)) if type(x) is np.ndarray and isinstance(other, TensorBase) else x
 
 
 def floating(x: Any) -> Any:
@@ -218,5 +223,6 @@ def deliver(result: Any, out: Any) -> Any:
 
 def refuse_write(name: str, remedy: str) -> None:
     """Raise the WriteError of a traced value that would be written into a plain ndarray."""
+    name, where = caller(name)
     raise errors.WriteError(f"{name} writes where no derivative can follow: its target is a plain ndarray, and a value "
-                            f"that is differentiated would become bare numbers in it ({user_line()}); {remedy}")
+                            f"that is differentiated would become bare numbers in it ({where}); {remedy}")

@@ -13,7 +13,9 @@ from ..core.levels import Box, concrete
 from ..core.registry import speaks
 from ..core.tensor import TensorBase, faces, wrap
 from ..ops import comparison
-from .arguments import batched, operand
+from ..ops import structure as st
+from .arguments import batched, deliver, dtype_of, flat, is_complex, like, operand
+from .declarations import role
 
 
 def numbers(x: Any) -> Any:
@@ -59,11 +61,70 @@ def _constant(function: Any) -> Any:
 
 # Read by the table of coverage as well.
 CONSTANT = (
-    np.array_equiv, np.isin, np.lexsort, np.histogram_bin_edges, np.iscomplexobj,
-    np.isrealobj, np.isreal, np.iscomplex, np.isposinf, np.isneginf, np.isnat,
+    np.array_equiv, np.histogram_bin_edges, np.iscomplexobj,
+    np.isrealobj, np.isnat,
 )
 for _function in CONSTANT:
     speaks(_function)(_constant(_function))
+
+
+@speaks(np.isin)
+@role("constant")
+def isin(element: Any, test_elements: Any, assume_unique: bool = False, invert: bool = False, *,
+         kind: Any = None) -> Any:
+    """np.isin."""
+    if not batched(element) and not batched(test_elements):
+        found = np.isin(numbers(element), numbers(test_elements), assume_unique, invert, kind=kind)
+        return untracked(found, element, test_elements)
+    x = operand(element)
+    tests = flat(like(operand(test_elements), element))
+    hits = np.any(np.equal(st.reshape(like(x, test_elements), shape=(*x.shape, 1)), tests), axis=-1)
+    return np.logical_not(hits) if invert else hits
+
+
+@speaks(np.lexsort)
+@role("constant")
+def lexsort(keys: Any, axis: int = -1) -> Any:
+    """np.lexsort: one stable sort after another, the last key at last."""
+    rows = [operand(key) for key in keys]
+    if not any([batched(row) for row in rows]):
+        return untracked(np.lexsort([numbers(row) for row in rows], axis), keys)
+    order = np.argsort(rows[0], axis=axis, stable=True)
+    for row in rows[1:]:
+        again = np.argsort(np.take_along_axis(like(row, order), order, axis=axis), axis=axis, stable=True)
+        order = np.take_along_axis(order, again, axis=axis)
+    return order
+
+
+@speaks(np.isreal)
+def isreal(x: Any) -> Any:
+    """np.isreal."""
+    return np.equal(np.imag(operand(x)), 0)
+
+
+@speaks(np.iscomplex)
+def iscomplex(x: Any) -> Any:
+    """np.iscomplex."""
+    return np.not_equal(np.imag(operand(x)), 0)
+
+
+def _infinity(x: Any, value: float, out: Any) -> Any:
+    x = operand(x)
+    if is_complex(x):
+        raise TypeError(f"This operation is not supported for {dtype_of(x)} values because it would be ambiguous.")
+    return deliver(np.equal(x, value), out)
+
+
+@speaks(np.isposinf)
+def isposinf(x: Any, out: Any = None) -> Any:
+    """np.isposinf."""
+    return _infinity(x, np.inf, out)
+
+
+@speaks(np.isneginf)
+def isneginf(x: Any, out: Any = None) -> Any:
+    """np.isneginf."""
+    return _infinity(x, -np.inf, out)
 
 
 @speaks(np.isclose)

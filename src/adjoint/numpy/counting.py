@@ -2,25 +2,44 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
 
 from .. import errors
+from ..core.dispatch import user_line
+from ..core.levels import concrete
+from ..core.memory import everything
 from ..core.registry import speaks
 from ..ops.sorting import weighted_counts
-from .arguments import cast, floating, is_complex, is_tracked, operand
+from .arguments import batched, cast, floating, is_complex, is_tracked, like, operand
 from .constants import numbers, untracked
 
 
 @speaks(np.bincount)
 def bincount(x: Any, /, weights: Any = None, minlength: int = 0) -> Any:
-    """np.bincount, differentiable in the weights."""
+    """np.bincount, differentiable in the weights. Under vmap all examples have `minlength` bins."""
+    if batched(x):
+        return _batched_counts(operand(x), weights, operator.index(minlength))
     places = numbers(x)
     counts = np.bincount(places, minlength=minlength)
     if weights is None:
         return untracked(counts, x)
     return weighted_counts(cast(operand(weights), np.float64), index=places.astype(np.intp), size=counts.size)
+
+
+def _batched_counts(x: Any, weights: Any, size: int) -> Any:
+    """The counts of each example, in so many bins."""
+    given = everything(x)
+    if given.size and given.min() < 0:
+        raise ValueError("'list' argument must have no negative elements")
+    if given.size and given.max() >= size:
+        raise errors.MissingRule(f"np.bincount under vmap ({user_line()}) needs to be told how many bins all examples "
+                                 f"have, here at least {given.max() + 1}: give minlength")
+    w = like(np.ones(x.shape[0]) if weights is None else cast(operand(weights), np.float64), x)
+    counts = weighted_counts(w, index=concrete(x), size=size)
+    return cast(counts, np.intp) if weights is None else counts
 
 
 def _places(samples: Any, edges: list[Any]) -> tuple[Any, Any]:
@@ -63,10 +82,19 @@ def _bins(bins: Any) -> Any:
     return int(found) if found.ndim == 0 else found
 
 
+def _one_set(name: str, samples: Any) -> Any:
+    """The samples of a histogram; TracedValueError for those of many examples."""
+    if batched(samples):
+        raise errors.TracedValueError(f"{name} has no rule under vmap ({user_line()}): count the places among the "
+                                      "edges, np.bincount(np.searchsorted(edges, x, side='right'), "
+                                      "minlength=len(edges) + 1), or compute it outside of vmap")
+    return numbers(samples)
+
+
 @speaks(np.histogram)
 def histogram(a: Any, bins: Any = 10, range: Any = None, density: Any = None, weights: Any = None) -> Any:
     """np.histogram, differentiable in the weights."""
-    samples = numbers(a)
+    samples = _one_set("np.histogram", a)
     if weights is None or not is_tracked(weights):
         given = None if weights is None else numbers(weights)
         found = np.histogram(samples, _bins(bins), _range(range), density, given)
@@ -93,8 +121,8 @@ def histogramdd(sample: Any, bins: Any = 10, range: Any = None, density: Any = N
 def _points(sample: Any) -> Any:
     """One point a row: an array is that already, a sequence has one coordinate an element."""
     if type(sample) in (list, tuple):
-        return np.stack([numbers(s) for s in sample], axis=-1)
-    points = numbers(sample)
+        return np.stack([_one_set("np.histogramdd", s) for s in sample], axis=-1)
+    points = _one_set("np.histogramdd", sample)
     return points if points.ndim == 2 else points.reshape(-1, 1)
 
 

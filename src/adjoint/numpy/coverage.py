@@ -32,7 +32,8 @@ ALIASES = {
 CONSTANT = frozenset({
     "np.all", "np.allclose", "np.any", "np.argmax", "np.argmin", "np.argpartition", "np.argsort", "np.array_equal",
     "np.ceil", "np.count_nonzero", "np.digitize",
-    "np.einsum_path", "np.floor", "np.isclose", "np.nanargmax", "np.nanargmin", "np.rint", "np.round",
+    "np.einsum_path", "np.floor", "np.isclose", "np.iscomplex", "np.isneginf", "np.isposinf", "np.isreal",
+    "np.nanargmax", "np.nanargmin", "np.rint", "np.round",
     "np.searchsorted", "np.sign", "np.trunc", "np.linalg.matrix_rank",
 })
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..core.memory import everything
 from ..core.registry import speaks
 from ..ops import structure as st
 from .arguments import as_dtype, axis_number, cast, dtype_of, is_traced, is_tracked, operand, plain
@@ -189,6 +190,6 @@ def logspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, base: 
 def geomspace(start: Any, stop: Any, num: int = 50, endpoint: bool = True, dtype: Any = None, axis: int = 0) -> Any:
     """Numbers in geometric progression from start to stop, differentiable in both."""
     first, last = _ends(start, stop)
-    if np.any(np.equal(plain(first), 0)) or np.any(np.equal(plain(last), 0)):
+    if any([np.any(np.equal(everything(end), 0)) for end in (first, last)]):
         raise ValueError("Geometric sequence cannot include zero")
     return _placed(cast(first * np.power(last / first, _shares(num, endpoint, first)), dtype), axis)

@@ -7,17 +7,19 @@ from typing import Any
 import numpy as np
 
 from ..core.levels import Box
+from ..core.memory import everything
 from ..core.registry import speaks
+from ..core.tensor import TensorBase, wrap
 from ..ops import structure as st
 from ..ops.along import take_along
-from .arguments import along, axis_number, cast, deliver, dtype_of, faced, flat, index, operand, plain
+from .arguments import along, axis_number, batched, cast, deliver, dtype_of, faced, flat, index, like, operand, plain
 from .declarations import constant, role
 
 
 @speaks(np.take)
 def take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: str = "raise") -> Any:
     """The elements at the indices, or the slices of an axis; mode: "raise", "wrap" or "clip" what is out of range."""
-    a, indices = operand(a), index(indices)
+    a, indices = like(operand(a), indices), index(indices)
     if axis is None:
         a, axis = flat(a), 0
     elif not a.ndim:
@@ -40,7 +42,7 @@ def take(a: Any, indices: Any, axis: int | None = None, out: Any = None, mode: s
 @speaks(np.take_along_axis)
 def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     """For each row along the axis, the elements at its own indices."""
-    arr, indices = operand(arr), index(indices)
+    arr, indices = like(operand(arr), indices), index(indices)
     if axis is None:
         arr, axis = flat(arr), 0
     if indices.ndim != arr.ndim:
@@ -53,6 +55,8 @@ def take_along_axis(arr: Any, indices: Any, axis: int | None = -1) -> Any:
     rows[axis] = indices.shape[axis]
     if tuple(rows) != tuple(indices.shape):
         indices = np.broadcast_to(indices, tuple(rows))
+    if isinstance(indices, Box) and isinstance(arr, TensorBase):  # of a level above it, perhaps
+        indices = wrap(indices, None, type(arr))
     return take_along(arr, indices, axis=axis)
 
 
@@ -162,7 +166,45 @@ def meshgrid(*xi: Any, copy: bool = True, sparse: bool = False, indexing: str = 
 
 # Indices: they have no derivative ------------------------------------------------------------------------------------
 
-constant(np.nonzero, np.argwhere, np.flatnonzero, np.unravel_index, np.ravel_multi_index)
+constant(np.nonzero, np.argwhere, np.flatnonzero)
+
+
+@speaks(np.unravel_index)
+@role("constant")
+def unravel_index(indices: Any, shape: Any, order: str = "C") -> tuple[Any, ...]:
+    """Where elements of an array of a shape stand, from their numbers."""
+    shape = plain(shape)
+    if not batched(indices):
+        return faced(np.unravel_index(plain(indices), shape, order), [indices])
+    found, rest, size = [], operand(indices), st.size(tuple(shape)) if np.ndim(shape) else shape
+    given = everything(rest)
+    if given.size and (given.min() < 0 or given.max() >= size):
+        raise ValueError(f"index {given.max()} is out of bounds for array with size {size}")
+    for n in (reversed(shape) if order == "C" else shape) if np.ndim(shape) else (shape,):
+        found.append(np.remainder(rest, n))
+        rest = np.floor_divide(rest, n)
+    return tuple(found[::-1] if order == "C" else found)
+
+
+@speaks(np.ravel_multi_index)
+@role("constant")
+def ravel_multi_index(multi_index: Any, dims: Any, mode: Any = "raise", order: str = "C") -> Any:
+    """The numbers of elements in an array of these dimensions."""
+    dims = plain(dims)
+    dims = (dims,) if not np.ndim(dims) else tuple(dims)
+    parts = [operand(i) for i in multi_index]
+    if not any([batched(i) for i in parts]):
+        return faced(np.ravel_multi_index(tuple(plain(parts)), dims, mode, order), parts)
+    if len(parts) != len(dims):
+        raise ValueError(f"parameter multi_index must be a sequence of length {len(dims)}")
+    modes = mode if isinstance(mode, tuple) else (mode,) * len(dims)
+    found: Any = 0
+    for i, n, m in list(zip(parts, dims, modes, strict=True))[::1 if order == "C" else -1]:
+        if m == "raise" and (np.any(everything(i) < 0) or np.any(everything(i) >= n)):
+            raise ValueError("invalid entry in coordinates array")
+        i = np.remainder(i, n) if m == "wrap" else np.clip(i, 0, n - 1) if m == "clip" else i
+        found = found * n + i
+    return found
 
 
 def _of_shape(function: Any) -> None:

@@ -1,15 +1,18 @@
-"""Names that NumPy does not dispatch, in forms that take traced values: array, asarray, full, r_, c_, ndarray."""
+"""Names that NumPy does not dispatch, or by some arguments only, in forms that take traced values in all of them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from .. import errors
+from ..core import protocols
 from ..core.tensor import TensorBase
 from ..ops import structure as st
-from .arguments import as_dtype, cast, holds_traced, is_traced, operand
+from .arguments import as_dtype, cast, holds_traced, is_traced, like, operand
 
 
 def array(object: Any, dtype: Any = None, *, copy: bool | None = True, order: str = "K", subok: bool = False,
@@ -64,6 +67,29 @@ def full(shape: Any, fill_value: Any, dtype: Any = None, order: str = "C", *, de
         return np.full(shape, fill_value, dtype=as_dtype(dtype), order=order, like=like)
     shape = (shape,) if isinstance(shape, int) else tuple(shape)
     return st.copy(st.broadcast_to(cast(operand(fill_value), dtype), shape=shape))
+
+
+def _asked_in_full(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The NumPy function; of a traced value in any of its arguments, where NumPy looks at the first few, our form."""
+
+    @wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        found = [x for x in (*args, *kwargs.values()) if isinstance(x, TensorBase)]
+        if found:
+            args = tuple([like(x, found[0]) for x in args])
+        elif not holds_traced([*args, *kwargs.values()]):
+            return function(*args, **kwargs)
+        return protocols.array_function(function, args, kwargs)
+
+    return call
+
+
+sum, prod, max, min = _asked_in_full(np.sum), _asked_in_full(np.prod), _asked_in_full(np.max), _asked_in_full(np.min)
+nansum, nanprod = _asked_in_full(np.nansum), _asked_in_full(np.nanprod)
+nanmax, nanmin = _asked_in_full(np.nanmax), _asked_in_full(np.nanmin)
+amax, amin = max, min
+take, select, interp = _asked_in_full(np.take), _asked_in_full(np.select), _asked_in_full(np.interp)
+pad, nan_to_num = _asked_in_full(np.pad), _asked_in_full(np.nan_to_num)
 
 
 class _Joiner:

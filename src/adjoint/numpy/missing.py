@@ -8,6 +8,7 @@ import numpy as np
 
 from ..core.registry import speaks
 from ..ops import reduction as red
+from . import reductions
 from .arguments import cast, deliver, dtype_of, floating, operand
 from .reductions import NOT_GIVEN, _bound, _dropped, _freedom, _masked_var, _root, given, kept, reduced
 
@@ -27,7 +28,7 @@ def without(x: Any, fill: float) -> Any:
 def nansum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = NOT_GIVEN,
            initial: Any = NOT_GIVEN, where: Any = NOT_GIVEN) -> Any:
     """np.nansum."""
-    return np.sum(without(operand(a), 0), axis, dtype, out, kept(keepdims), initial, _mask(where))
+    return reductions.sum(without(operand(a), 0), axis, dtype, out, kept(keepdims), initial, _mask(where))
 
 
 def _mask(where: Any) -> Any:
@@ -38,7 +39,7 @@ def _mask(where: Any) -> Any:
 def nanprod(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = NOT_GIVEN,
             initial: Any = NOT_GIVEN, where: Any = NOT_GIVEN) -> Any:
     """np.nanprod."""
-    return np.prod(without(operand(a), 1), axis, dtype, out, kept(keepdims), initial, _mask(where))
+    return reductions.prod(without(operand(a), 1), axis, dtype, out, kept(keepdims), initial, _mask(where))
 
 
 @speaks(np.nancumsum)
@@ -102,11 +103,11 @@ def _nan_extreme(extreme: Any, low: bool, a: Any, axis: Any, out: Any, keepdims:
 def nanmax(a: Any, axis: Any = None, out: Any = None, keepdims: Any = NOT_GIVEN, initial: Any = NOT_GIVEN,
            where: Any = NOT_GIVEN) -> Any:
     """np.nanmax."""
-    return _nan_extreme(np.max, False, a, axis, out, keepdims, initial, where)
+    return _nan_extreme(reductions.max, False, a, axis, out, keepdims, initial, where)
 
 
 @speaks(np.nanmin)
 def nanmin(a: Any, axis: Any = None, out: Any = None, keepdims: Any = NOT_GIVEN, initial: Any = NOT_GIVEN,
            where: Any = NOT_GIVEN) -> Any:
     """np.nanmin."""
-    return _nan_extreme(np.min, True, a, axis, out, keepdims, initial, where)
+    return _nan_extreme(reductions.min, True, a, axis, out, keepdims, initial, where)

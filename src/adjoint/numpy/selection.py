@@ -14,7 +14,7 @@ from ..core.tensor import TensorBase, wrap
 from ..ops import arithmetic as ar
 from ..ops.indexing import get, place
 from ..ops.selection import select as choose_between
-from .arguments import batched, cast, deliver, dtype_of, operand
+from .arguments import batched, cast, deliver, dtype_of, is_tracked, operand
 from .constants import numbers, untracked
 from .reductions import NOT_GIVEN
 
@@ -95,9 +95,10 @@ def _conditions(x: Any, condlist: Any) -> list[Any]:
 def choose(a: Any, choices: Any, out: Any = None, mode: str = "raise") -> Any:
     """np.choose: from the arrays in `choices`, at each place the one whose number is in a."""
     n = len(choices)
-    index = operand(concrete(a))
+    index = operand(a if batched(a) else concrete(a))
     if mode == "raise":
-        if np.any(numbers(a) < 0) or np.any(numbers(a) >= n):
+        given = memory.everything(operand(a))
+        if np.any(given < 0) or np.any(given >= n):
             raise ValueError("invalid entry in choice array")
     elif mode == "wrap":
         index = np.remainder(index, n)
@@ -150,8 +151,14 @@ def _bound(old: Any, new: Any) -> Any:
 
 @speaks(np.nan_to_num)
 def nan_to_num(x: Any, copy: bool = True, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) -> Any:
-    """np.nan_to_num; what was replaced has derivative zero."""
-    result = ar.nan_to_num(operand(x), nan=concrete(nan), posinf=concrete(posinf), neginf=concrete(neginf))
+    """np.nan_to_num; what was replaced has derivative zero, and what replaces it has its own."""
+    x = operand(x)
+    given: list[tuple[Any, Any]] = [(np.isnan, nan), (np.isposinf, posinf), (np.isneginf, neginf)]
+    numbers_of = [0.0 if is_tracked(value) else concrete(value) for _, value in given]
+    result = ar.nan_to_num(x, nan=numbers_of[0], posinf=numbers_of[1], neginf=numbers_of[2])
+    for found, value in given:
+        if is_tracked(value):
+            result = np.where(found(x), cast(value, dtype_of(x)), result)
     return result if copy else deliver(result, x)
 
 

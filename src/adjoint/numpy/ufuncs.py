@@ -25,7 +25,7 @@ from ..ops import structure as st
 from ..ops.gathering import add_at
 from ..ops.indexing import get, place
 from ..ops.softmax import logsumexp
-from .arguments import axis_number, axis_numbers, cast, deliver, dtype_of, is_tracked, operand
+from .arguments import axis_number, axis_numbers, cast, deliver, dtype_of, is_tracked, like, operand
 
 # What reduces an axis by these, with NumPy's own keywords.
 REDUCTIONS: dict[Any, Callable[..., Any]] = {
@@ -49,6 +49,9 @@ def run(ufunc: np.ufunc, method: str, inputs: tuple[Any, ...], kwargs: dict[str,
     if method != "__call__":
         methods: dict[str, Any] = {"reduce": reduce, "accumulate": accumulate, "outer": outer,
                                    "reduceat": reduceat, "at": at}
+        for x in kwargs.values():
+            if isinstance(x, TensorBase) and method != "at":  # a mask alone is traced
+                inputs = tuple([like(v, x) for v in inputs])
         return methods[method](ufunc, *inputs, **kwargs)
     call = registry.by_function.get(ufunc)
     out, where, dtype = kwargs.pop("out", None), kwargs.pop("where", True), kwargs.pop("dtype", None)
