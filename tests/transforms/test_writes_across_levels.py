@@ -246,6 +246,16 @@ def test_what_was_made_outside_of_a_transform_and_views_of_it_do_not_take_its_va
         ad.jvp(f, (np.ones(2),), (np.ones(2),))
 
 
+def test_a_write_through_a_detached_tensor_is_seen_in_every_example() -> None:
+    def f(x: Any) -> Any:
+        y = x * x
+        d = y.detach()[1:]
+        d[0] = x[0]
+        return y
+
+    assert ad.vmap(f)(ad.tensor([[2.0, 3.0], [4.0, 5.0]])).tolist() == [[4.0, 2.0], [16.0, 4.0]]
+
+
 def test_a_value_of_a_finished_transform_that_is_written_says_that_it_escaped() -> None:
     kept: list[Any] = []
     ad.vmap(lambda x: kept.append(x) or x)(X[0])  # type: ignore[func-returns-value]

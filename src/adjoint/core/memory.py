@@ -143,6 +143,11 @@ def follow(array: Any, steps: list[tuple[Any, Any]]) -> Any:
     return array
 
 
+def single(steps: list[tuple[Any, Any]]) -> list[tuple[Any, Any]]:
+    """The steps with those of each detached way in its place."""
+    return [s for op, params in steps for s in (single(params["steps"]) if op is PATH else [(op, params)])]
+
+
 def _check_tensor(t: Any) -> None:
     """DtypeError for what is no tensor: all reads of it end in the slow door."""
     if not isinstance(t, TensorBase):

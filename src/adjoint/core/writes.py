@@ -14,7 +14,20 @@ import numpy as np
 from ..errors import GradientError, WriteError
 from . import modes, registry
 from .levels import Box, depth, lifted
-from .memory import alias, follow, heal, lineage, load, load_node, region, retain, unretain, unset_members, view_info
+from .memory import (
+    alias,
+    follow,
+    heal,
+    lineage,
+    load,
+    load_node,
+    region,
+    retain,
+    single,
+    unretain,
+    unset_members,
+    view_info,
+)
 from .rules import Rule
 from .tensor import Lent, TensorBase, next_seq, wrap
 
@@ -122,7 +135,7 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
     if not exposed and (type(value) is not np.ndarray or type(root._a) is not np.ndarray):
         # Boxes are values: the write makes a new one. So is what an array of another package becomes.
         root._a = value if key is WHOLE and root is t else registry.by_name["place"].call(
-            root._a, value, steps=steps, key=key)
+            root._a, value, steps=single(steps), key=key)
     elif key is WHOLE and root is t and not exposed:
         t._a = value if value.strides == t._a.strides else _laid_out(value, t._a)
     else:
