@@ -50,7 +50,7 @@ What NumPy does not hand over raises an error that names the remedy, instead of 
 |---|---|
 | `np.array([x[0], x[1]])`, `np.asarray(x)` | `np.stack([x[0], x[1]])`, or `like=x`, or `adjoint.numpy.array` |
 | `np.sum(a, initial=x)`, `np.pad(a, 1, constant_values=x)` of a plain `a` | `adjoint.numpy.sum`, `adjoint.numpy.pad` |
-| `np.select(c, a, default=x)`, `np.interp(a, b, c, left=x)` of plain ones | `adjoint.numpy.select`, `adjoint.numpy.interp` |
+| `np.select(c, a, default=x)`, `np.interp(a, b, c, left=x)` | `adjoint.numpy.select`, `adjoint.numpy.interp` |
 | `table[i]`, `np.take(table, i)` with an index of `vmap` | `adjoint.numpy.take(table, i)` |
 | `np.arange(x, 3.0)` | `x + np.arange(n)`, or `like=x` |
 | `np.ascontiguousarray(x)`, `np.asfortranarray(x)`, `np.require(x)` | `np.copy(x)`, or `like=x` |

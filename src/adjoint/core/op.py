@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable
 from operator import itemgetter
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from .tensor import new, next_seq, wrap
 
 Partial = Callable[..., Any] | int | float | None
 OPERANDS = ("x", "y", "z", "w", "v", "u")
+ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
 class Later:
@@ -111,7 +112,7 @@ class Elementwise(Op):
         self.keep = 2 + k + self.has_params
         self.size = self.keep + len(self.saves)
         self.used_by = tuple(tuple(name in names for names, _ in needs) for name in self.saves)
-        self._terms = [self._term(p, *n) for p, n in zip(partials, needs, strict=True)]
+        self._terms = [self._term(i, p, *n) for i, (p, n) in enumerate(zip(partials, needs, strict=True))]
         self._plan = [(-1 if name == "out" else OPERANDS.index(name), users)
                       for name, users in zip(self.saves, self.used_by, strict=True)]
         if k == 1:
@@ -121,10 +122,11 @@ class Elementwise(Op):
         elif k == 2:
             self.vjp = self._two(*self._terms)  # type: ignore[method-assign]
 
-    def _term(self, partial: Partial, names: tuple[str, ...], params: tuple[str, ...]) -> Callable[..., Any]:
+    def _term(self, operand: int, partial: Partial, names: tuple[str, ...],
+              params: tuple[str, ...]) -> Callable[..., Any]:
         """(node, ct, times) -> the 1-tuple of the cotangent of one operand."""
         if partial is None:
-            return self._refuse
+            return lambda node, ct, times: self._refuse(ORDINALS[operand])
         if not callable(partial):
             if partial == 1:
                 return lambda node, ct, times: (ct,)
@@ -150,9 +152,9 @@ class Elementwise(Op):
         get = itemgetter(*places)
         return lambda node, ct, times: (times(ct, partial(*get(node))),)
 
-    def _refuse(self, node: list[Any], ct: Any, times: Any) -> Any:
-        raise MissingRule(f"{self.op_name} has no derivative in one of its operands, which requires grad; use "
-                          ".detach() on it if no derivative is wanted")
+    def _refuse(self, which: str) -> NoReturn:
+        raise MissingRule(f"{self.op_name} has no derivative in its {which} operand, which requires grad; give it "
+                          "adjoint.stop_gradient(x), or x.detach() of a tensor, if no derivative is wanted")
 
     @staticmethod
     def _two(first: Callable[..., Any], second: Callable[..., Any]) -> Callable[..., Any]:
