@@ -78,6 +78,8 @@ SAMPLES: dict[str, Callable[[], Samples]] = {
     "pair_quotient": lambda: [((normal(3, 3, complex=True), np.array([1.0, 2.0, 4.0])), {"sign": sign})
                               for sign in (-1, 1)],
     "row_quotient": lambda: [((normal(2, 3, complex=True), np.array([4.0, 2.0, 1.0]), 0.0), {})],
+    "in_eigenbasis": lambda: [((*_near_identity(c)[0], normal(3, seed=1, complex=c)), {}) for c in (False, True)],
+    "of_eigenvalues": lambda: [((*_near_identity(c)[0], normal(3, 3, seed=1, complex=c)), {}) for c in (False, True)],
     "complex_quotient": lambda: [((normal(3, 3, complex=True), normal(3, seed=1, complex=True), np.inf), {})],
 }
 

@@ -17,7 +17,7 @@ every_op = pytest.mark.parametrize("op", OPS, ids=[op.op_name for op in OPS])
 DOUBLE = {"astype": "gives the dtype that it is told", "float_power": "computes in double precision, as in PyTorch"}
 NO_HALF = {
     **dict.fromkeys(("solve", "solve_triangular", "lstsq", "det", "cofactor", "cofactor_change", "slogdet", "lu_factor",
-                     "qr"), "in half precision its derivative raises"),
+                     "qr", "in_eigenbasis", "of_eigenvalues"), "in half precision its derivative raises"),
     "as_complex": "there are no complex numbers of half precision",
 }
 FINITE = {"affine", "poisson", "binomial", *linalg_samples.SAMPLES}  # contractions, samplers, linear algebra

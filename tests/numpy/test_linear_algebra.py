@@ -134,3 +134,21 @@ def test_jacobians_of_one_matrix_agree_in_both_modes(f: Any, make: Any) -> None:
     np.testing.assert_allclose(by_rows, by_columns, atol=1e-12)
     second = ad.hessian(lambda a: np.sum(f(a) ** 2))(a)
     np.testing.assert_allclose(second, ad.jacrev(ad.jacrev(lambda a: np.sum(f(a) ** 2)))(a), atol=1e-9)
+
+
+TURN = np.array([[1.0, 0.3], [-2.0, 1.5]])
+OF_EIGENVALUES = {
+    "product": (lambda s: np.real(np.prod(np.linalg.eigvals(TURN * s))), 4.2, 0.0),
+    "squares": (lambda s: np.sum(np.abs(np.linalg.eigvals(TURN * s)) ** 2), 8.4, 0.0),
+    "coefficient": (lambda s: np.poly(TURN * s)[2], 4.2, 0.0),
+    "nonlinear": (lambda s: np.sum(np.abs(np.linalg.eigvals(TURN * s + np.eye(2) * s**2)) ** 2), 62.4, 78.0),
+}
+
+
+@pytest.mark.parametrize("name", OF_EIGENVALUES)
+def test_complex_eigenvalues_have_derivatives_in_every_order_of_modes_though_vectors_do_not_move(name: str) -> None:
+    f, second, third = OF_EIGENVALUES[name]
+    gradient = ad.grad(f)
+    found = [ad.grad(gradient)(1.0), ad.hessian(f)(1.0), ad.grad(lambda s: ad.jvp(f, (s,), (1.0,))[1])(1.0)]
+    np.testing.assert_allclose(found, [second] * 3)
+    np.testing.assert_allclose(ad.grad(ad.grad(gradient))(1.0), third, atol=1e-12)

@@ -26,7 +26,7 @@ from .linalg_degenerate import (
     row_quotient,
     value_part,
 )
-from .linalg_parts import get_diagonal, mH, square_diagonal
+from .linalg_parts import get_diagonal, mH
 from .linalg_solve import solve
 
 
@@ -77,19 +77,45 @@ def _eig_vjp(ct: Any, s: Any) -> Any:
     w, v = s.out
     vt = st.mT(v)
     if ct_v is None:
-        inner = square_diagonal(equal_on_blocks(ct_w, w))
-    else:
-        n = vt @ ct_v
-        # the vectors have length one: what would lengthen them has no effect
-        n = n - (vt @ np.conjugate(v)) * st.expand_dims(np.real(get_diagonal(n)), axis=-2)
-        if ct_w is None:
-            inner = complex_quotient(n, w, noise(ct_v))
-        else:
-            inner = complex_quotient(n, w, noise(ct_v)) + square_diagonal(separate(ct_w, n, w))
-    return solve(vt, inner @ vt)
+        return in_eigenbasis(v, equal_on_blocks(ct_w, w))
+    n = vt @ ct_v
+    # the vectors have length one: what would lengthen them has no effect
+    n = n - (vt @ np.conjugate(v)) * st.expand_dims(np.real(get_diagonal(n)), axis=-2)
+    of_vectors = solve(vt, complex_quotient(n, w, noise(ct_v)) @ vt)
+    return of_vectors if ct_w is None else of_vectors + in_eigenbasis(v, separate(ct_w, n, w))
 
 
 eig = custom(_eig, _eig_vjp, saves=("out",), name="LinalgEig", batch=leading(2))
+
+
+def _in_eigenbasis(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """X^-T diag(y) X^T, the cotangent of a matrix from that of its eigenvalues y; its eigenvectors are X."""
+    t = np.swapaxes(x, -1, -2)
+    return np.linalg.solve(t, y[..., None] * t)
+
+
+def _of_eigenvalues(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """The diagonal of X^-1 Y X, the tangent of the eigenvalues from that of the matrix."""
+    return np.diagonal(np.linalg.solve(x, y @ x), axis1=-2, axis2=-1)
+
+
+def _turned(x: Any, y: Any, z: Any) -> Any:
+    """The cotangent of the vectors x in sum(z * diag(X^-1 Y X)), on which their lengths and phases have no effect: in
+    their basis its diagonal is exactly zero, and not what rounding leaves of a difference."""
+    k = st.mT(solve(x, y @ x))
+    return solve(st.mT(x), k * (st.expand_dims(z, axis=-2) - st.expand_dims(z, axis=-1)))
+
+
+def _in_eigenbasis_vjp(ct: Any, s: Any) -> Any:
+    return (_turned(s.x, ct, s.y) if s.wanted[0] else None), (of_eigenvalues(s.x, ct) if s.wanted[1] else None)
+
+
+def _of_eigenvalues_vjp(ct: Any, s: Any) -> Any:
+    return (_turned(s.x, s.y, ct) if s.wanted[0] else None), (in_eigenbasis(s.x, ct) if s.wanted[1] else None)
+
+
+in_eigenbasis = custom(_in_eigenbasis, _in_eigenbasis_vjp, saves=("x", "y"), batch=leading(2, 1, broadcasts=True))
+of_eigenvalues = custom(_of_eigenvalues, _of_eigenvalues_vjp, saves=("x", "y"), batch=leading(2, 2, broadcasts=True))
 
 
 def _same_complex(w: np.ndarray) -> np.ndarray:
