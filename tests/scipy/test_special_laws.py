@@ -89,3 +89,11 @@ def test_the_derivatives_of_itairy_are_airy_functions() -> None:
     there, back = sc.airy(x.detach().numpy()), sc.airy(-x.detach().numpy())
     for result, expected in zip(sc.itairy(x), (there[0], there[2], back[0], back[2]), strict=True):
         np.testing.assert_array_equal(ad.autograd.grad(result.sum(), x)[0].numpy(), expected)
+
+
+def test_the_domain_of_multigammaln_is_checked_under_vmap_too() -> None:
+    x = np.array([2.0, 3.0])
+    np.testing.assert_allclose(ad.vmap(lambda a: ad.scipy.special.multigammaln(a, 2))(x),
+                               sc.multigammaln(x, 2))
+    with pytest.raises(ValueError, match=r"condition a .* not met"):
+        ad.vmap(lambda a: ad.scipy.special.multigammaln(a, 2))(np.array([2.0, 0.5]))

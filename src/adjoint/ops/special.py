@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from ..core.kinds import elementwise
-from ..errors import DtypeError, MissingRule
+from ..errors import DtypeError, MissingRule, RangeError
 
 SQRT_PI = math.sqrt(math.pi)
 
@@ -150,8 +150,10 @@ def _polygamma_slope(x: Any, *, n: int) -> Any:
     return polygamma(x, n=n + 1)
 
 
-def _multigammaln(x: Any, p: int) -> Any:
-    """log of the multivariate gamma function of dimension p."""
+def _multigammaln(x: Any, p: int, strict: bool = False) -> Any:
+    """log of the multivariate gamma function of dimension p; outside of its domain an error if `strict`."""
+    if strict and np.any(x <= 0.5 * (p - 1)):
+        raise RangeError(f"condition a ({x}) > 0.5 * (d-1) ({0.5 * (p - 1)}) not met")
     steps = sum(scipy_special().gammaln(x - 0.5 * j) for j in range(p))
     return steps + 0.25 * p * (p - 1) * math.log(math.pi)
 

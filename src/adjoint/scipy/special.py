@@ -122,9 +122,7 @@ def multigammaln(a: Any, d: int) -> Any:
     >>> multigammaln(ad.tensor([2.0]), 2)
     tensor([0.4516])
     """
-    if np.any(np.asarray(_plain(a)) <= 0.5 * (d - 1)):
-        raise ValueError(f"condition a ({_plain(a)}) > 0.5 * (d-1) ({0.5 * (d - 1)}) not met")
-    return _multigammaln(a, p=int(d))
+    return _multigammaln(a, p=int(d), strict=True)
 
 
 def zeta(x: Any, q: Any = None) -> Any:
