@@ -408,3 +408,13 @@ def test_a_traced_value_does_not_leave_without_a_word(transform, leave):
     reason = raised.value.__cause__ or raised.value  # NumPy puts an error of its own before ours where it assigns
     assert isinstance(reason, ad.errors.TracedValueError)
     assert "np.stack" in str(reason) or "where" in str(reason)
+
+
+def test_powers_at_zero_have_the_same_derivatives_in_every_nesting_of_modes():
+    exponents = np.array([0.0, 1.0, 2.0, 3.0])
+    f = lambda x: np.sum(x**exponents)
+    for outer in (ad.grad, ad.jacfwd):
+        for inner in (ad.grad, ad.jacfwd):
+            assert outer(inner(f))(0.0) == 2.0
+            assert outer(outer(inner(f)))(0.0) == 6.0
+    assert ad.hessian(f)(0.0) == 2.0

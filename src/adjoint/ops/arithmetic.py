@@ -43,7 +43,17 @@ def _gap(x: Any, y: Any) -> Any:
 
 
 pick = constant(_pick, promotes=False, batch=_pick_batch)
+def _annihilate_jvp(primals: Any, tangents: Any, params: Any, out: Any, times: Any) -> Any:
+    """A zero first factor wins over the tangent of the second too, which need not be finite there."""
+    (x, y), (dx, dy) = primals, tangents
+    moved = None if dy is None else annihilate(x, dy)
+    if dx is None:
+        return moved
+    return times(dx, y) if moved is None else times(dx, y) + moved
+
+
 annihilate = elementwise(_annihilate, lambda y: y, lambda x: x)
+annihilate.op.jvp = _annihilate_jvp  # type: ignore[attr-defined]
 gap = elementwise(_gap, 1, -1)
 ratio = elementwise(
     _ratio,
