@@ -13,6 +13,7 @@ import numpy as np
 from . import errors
 from .core import dtypes, exposure, fast, levels, memory, modes, overrides, protocols, writes
 from .core.annotate import annotation, bare_rule, is_leaf_node
+from .core.bare import lost
 from .core.hooks import RemovableHandle
 from .core.rules import LEAF
 from .core.tensor import TensorBase, faces, leaf_node, rare
@@ -374,6 +375,10 @@ class Tensor(TensorBase, Methods):
         if self.requires_grad:
             raise errors.GradientError("Can't call numpy() on Tensor that requires grad. Use tensor.detach().numpy() "
                                        "instead.")
+        if isinstance(memory.peek(self), levels.Box):
+            if levels.carries(self):
+                raise lost(f"a traced tensor of shape {tuple(self.shape)} cannot become an ndarray", self)
+            return np.array(levels.concrete(self), dtype=dtype)
         if copy or (dtype is not None and dtype != memory.peek(self).dtype):
             return np.array(memory.peek(self), dtype=dtype)
         return exposure.expose(self)

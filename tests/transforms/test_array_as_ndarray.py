@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -244,3 +246,57 @@ def test_captured_matrices_and_masked_arrays_are_refused() -> None:
     for c in (np.ma.masked_array(X, X > 2), X.view(np.matrix)):
         with pytest.raises(errors.DtypeError, match=r"np\.asarray"):
             ad.grad(lambda x, c=c: np.sum(x * c))(X)
+
+
+WRITES: list[Callable[[Any, Any], Any]] = [
+    lambda a, x: operator.setitem(a, 0, x[0]),
+    lambda a, x: operator.setitem(a.flat, 0, x[0]),
+    lambda a, x: operator.setitem(a.flat, slice(None), x),
+    lambda a, x: a.fill(x[0]),
+]
+
+
+@pytest.mark.parametrize("write", WRITES)
+@pytest.mark.parametrize("mode", ["grad", "jvp", "vmap"])
+def test_a_write_into_a_plain_array_says_what_would_be_lost(write: Any, mode: str) -> None:
+    def f(x: Any) -> Any:
+        a = np.zeros(2)
+        write(a, x)
+        return np.sum(a)
+
+    x = np.ones(2)
+    calls = {"grad": lambda: ad.grad(f)(x), "jvp": lambda: ad.jvp(f, (x,), (x,)), "vmap": lambda: ad.vmap(f)(x[None])}
+    with pytest.raises(ad.errors.TracedValueError, match=r"np.zeros_like\(x\) for an array to write into"):
+        calls[mode]()
+
+
+def test_an_error_of_the_programs_own_stays_what_it_is() -> None:
+    def f(x: Any) -> Any:
+        a = np.zeros(2)
+        with contextlib.suppress(ad.errors.TracedValueError, ValueError):
+            a.flat[0] = x[0]
+        a.flat[0] = "no number"
+        return np.sum(a)
+
+    with pytest.raises(ValueError, match=r"single item|could not convert") as caught:
+        ad.grad(f)(np.ones(2))
+    assert not isinstance(caught.value, ad.errors.AdjointError)
+
+
+@pytest.mark.parametrize("leave", [
+    np.asarray, lambda x: x.tolist(), lambda x: operator.setitem(np.zeros(2), ..., x),
+    lambda x: np.copyto(np.zeros(2), x), lambda x: np.add(x, 0, out=np.zeros(2)),
+])
+@pytest.mark.parametrize("mode", ["grad", "jvp", "jet", "vmap", "vmap of tensors"])
+def test_a_value_of_a_finished_transform_says_that_it_escaped(leave: Any, mode: str) -> None:
+    kept: list[Any] = []
+
+    def f(x: Any) -> Any:
+        kept.append(2 * x)
+        return np.sum(x)
+
+    x = np.ones(2)
+    {"grad": lambda: ad.grad(f)(x), "jvp": lambda: ad.jvp(f, (x,), (x,)), "jet": lambda: ad.taylor(f, x, 1),
+     "vmap": lambda: ad.vmap(f)(x[None]), "vmap of tensors": lambda: ad.vmap(f)(ad.tensor(x)[None])}[mode]()
+    with pytest.raises(ad.errors.EscapedValueError, match="outside of the"):
+        leave(kept[0])

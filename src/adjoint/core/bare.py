@@ -10,13 +10,14 @@ import ast
 import linecache
 import re
 import sys
+import threading
 from importlib.util import find_spec
 from types import FrameType
 from typing import Any
 
 from .. import errors
 from .dispatch import is_ours
-from .levels import Box, concrete
+from .levels import Box, check_alive, concrete
 
 _USUAL = ("use NumPy functions on it (np.exp, not math.exp), np.stack([...]) instead of np.array([...]), "
           "np.zeros_like(x) for an array to write into, or ")
@@ -42,22 +43,49 @@ _POLYNOMIAL = "use np.polyval and np's other functions of polynomials, or write 
 _SPARSE = ("use a dense array (A.toarray() @ x), or give the product a rule with adjoint.custom_vjp")
 
 
-def lost(what: str, value: Any = None) -> errors.TracedValueError:
-    """The error of an attempt to read bare numbers from a traced value, for the caller to raise."""
+class _Last(threading.local):
+    said: tuple[str, str] | None = None  # the last error of this kind: what it said, and of which line of the program
+
+
+_last = _Last()
+
+
+def lost(what: str, value: Any) -> errors.TracedValueError:
+    """The error of an attempt to read bare numbers from a traced value, for the caller to raise; EscapedValueError if
+    the value's transform is over."""
+    check_alive(value, what)
     asked, where, text = _asked()
+    said = _said(what, value, asked, where, text)
+    _last.said = said, where
+    return errors.TracedValueError(said)
+
+
+def _said(what: str, value: Any, asked: tuple[str, str] | None, where: str, text: str) -> str:
     several = isinstance(concrete(value), Box)
     reason = "it has one number for each example" if several else "its derivative would be lost"
     otherwise = _OUTSIDE if several else _STOP
     if asked is not None:
         name, remedy = asked
         need = "has one for each example" if several else "would lose its derivative there"
-        return errors.TracedValueError(f"{name} computes with bare numbers ({where}), and a traced value {need}: "
-                                       f"{remedy}; or {otherwise}")
+        return (f"{name} computes with bare numbers ({where}), and a traced value {need}: "
+                f"{remedy}; or {otherwise}")
     if several and value.dtype.kind in "biu":
-        return errors.TracedValueError(f"{what} ({where}): {reason}; {_PICK}")
+        return f"{what} ({where}): {reason}; {_PICK}"
     if re.match(r"""[rbu]?['"].*%""", text):
-        return errors.TracedValueError(f"{what} ({where}): {reason}; {_FORMAT}")
-    return errors.TracedValueError(f"{what} ({where}): {reason}; {_USUAL}{otherwise}")
+        return f"{what} ({where}): {reason}; {_FORMAT}"
+    return f"{what} ({where}): {reason}; {_USUAL}{otherwise}"
+
+
+def hidden(e: ValueError) -> Exception | None:
+    """Our error that NumPy hides behind this one, if there is one: its cause, or what was said of the same line."""
+    if isinstance(e.__cause__, (errors.TracedValueError, errors.EscapedValueError)):
+        return e.__cause__.with_traceback(e.__traceback__)
+    at = e.__traceback__
+    while at is not None and at.tb_next is not None:
+        at = at.tb_next
+    if at is None or _last.said is None or _last.said[1] != f"{at.tb_frame.f_code.co_filename}:{at.tb_lineno}":
+        return None
+    return errors.TracedValueError(_last.said[0]).with_traceback(e.__traceback__)
 
 
 def instead() -> str:

@@ -25,6 +25,9 @@ from .memory import concrete as concrete
 from .memory import load, load_node
 from .tensor import TensorBase, faces, new, wrap
 
+_ESCAPED = ("a value is used outside of the {} that it belongs to; return what you need from the function instead of "
+            "keeping it in a variable")
+
 
 class Level:
     """One open transform. `depth` counts from 1, the outermost."""
@@ -48,8 +51,7 @@ class Level:
     def check_open(self, what: str) -> None:
         """EscapedValueError if this level is over, and its values with it."""
         if not (self.open or self.ambient):
-            raise errors.EscapedValueError(f"{what}: a value is used outside of the {self.name} that it belongs to; "
-                                           "return what you need from the function instead of keeping it in a variable")
+            raise errors.EscapedValueError(f"{what}: {_ESCAPED.format(self.name)}")
 
     def apply(self, op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
         """The op's result, a box of this level (a tuple of them), where some operand or parameter is one."""
@@ -118,6 +120,7 @@ class Box(NDArrayOperatorsMixin):
 
     def numbers(self) -> Any:
         """The ndarray with the value's numbers, where there is one."""
+        self.level.check_open("a number")
         found = concrete(self)
         if isinstance(found, Box):
             raise errors.TracedValueError(found.several())
@@ -151,6 +154,7 @@ class Box(NDArrayOperatorsMixin):
         return bool(self.numbers())
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> NoReturn:
+        self.level.check_open("an ndarray")
         raise errors.TracedValueError(f"a value under {self.level.name} cannot become an ndarray: its derivative or "
                                       "its "
                                       "batch would be lost; stay with NumPy functions on it, or stack several by "
@@ -314,6 +318,36 @@ def carries(value: Any) -> bool:
         if value.moves:
             return True
         value = value.plain()
+
+
+def check_alive(value: Any, what: str) -> None:
+    """EscapedValueError if this data or face belongs to a transform that is over."""
+    while isinstance(value, (TensorBase, Box)):
+        if isinstance(value, Box):
+            value.level.check_open(what)
+            value = value.plain() if value.plain() is not value else value.payloads()[0]
+        elif (node := load_node(value)) is not None and _of_the_past(node):
+            raise errors.EscapedValueError(f"{what}: {_ESCAPED.format('transform')}")
+        else:
+            value = load(value)
+
+
+def _of_the_past(node: Any) -> bool:
+    """Whether all leaves on which a node depends are gone."""
+    from .rules import LEAF, parents
+
+    seen: set[int] = set()
+    stack = [node]
+    while stack:
+        node = stack.pop()
+        if node is None or node[1] in seen:
+            continue
+        seen.add(node[1])
+        if node[0].stop != LEAF.stop:
+            stack += parents(node)
+        elif node[2]() is not None:
+            return False
+    return True
 
 
 def enter(t: TensorBase) -> None:

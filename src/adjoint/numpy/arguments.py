@@ -15,7 +15,7 @@ import numpy as np
 from .. import errors
 from ..core import memory, writes
 from ..core.bare import caller
-from ..core.levels import Box, carries, concrete
+from ..core.levels import Box, carries, check_alive, concrete
 from ..core.tensor import TensorBase, faces, wrap
 from ..functions import writing
 from ..ops import structure as st
@@ -214,15 +214,16 @@ def deliver(result: Any, out: Any) -> Any:
         writes.check_writable(out)
         writing.assign_part(out, (Ellipsis,), result)
     elif is_tracked(result):
-        refuse_write("out=, or an operator such as +=,", "write y = y + x for y += x, use the function's result for "
-                     "out=, or make the array by np.zeros_like(x) or np.copy(x) of a traced x")
+        refuse_write(result, "out=, or an operator such as +=,", "write y = y + x for y += x, use the function's "
+                     "result for out=, or make the array by np.zeros_like(x) or np.copy(x) of a traced x")
     else:
         np.copyto(out, concrete(result), casting="same_kind")
     return out
 
 
-def refuse_write(name: str, remedy: str) -> None:
+def refuse_write(value: Any, name: str, remedy: str) -> None:
     """Raise the WriteError of a traced value that would be written into a plain ndarray."""
+    check_alive(value, name)
     name, where = caller(name)
     raise errors.WriteError(f"{name} writes where no derivative can follow: its target is a plain ndarray, and a value "
                             f"that is differentiated would become bare numbers in it ({where}); {remedy}")

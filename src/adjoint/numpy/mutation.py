@@ -39,8 +39,9 @@ def _writer(function: Callable[..., Any]) -> Callable[[Callable[..., None]], Cal
                 return on_face(target, *args, **kwargs)
             if isinstance(target, Box):
                 raise errors.WriteError(f"{name} into a value that a rule computes with; rules do not write")
-            if is_tracked([*args, *kwargs.values()]):
-                refuse_write(name, REMEDY)
+            for value in (*args, *kwargs.values()):
+                if is_tracked(value):
+                    refuse_write(value, name, REMEDY)
             function(target, *plain(args), **plain(kwargs))
             return None
 

@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from ..core import memory, modes
+from ..core.bare import hidden
 from ..core.dispatch import ordinary
 from ..core.levels import Box, depth, innermost, made
 from ..core.rules import LEAF
 from ..core.tensor import Lent, TensorBase, faces, leaf_node, new, wrap
 from ..core.trees import Rebuild, flatten, tree_map
-from ..errors import DtypeError, TracedValueError
+from ..errors import DtypeError
 from ..ops import structure as st
 
 Node = list[Any]
@@ -187,9 +188,10 @@ def called(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
     try:
         return f(*args, **kwargs)
     except ValueError as e:
-        if isinstance(e.__cause__, TracedValueError):
-            raise e.__cause__.with_traceback(e.__traceback__) from None
-        raise
+        reason = hidden(e)
+        if reason is None:
+            raise
+        raise reason from None
 
 
 class Chosen:
