@@ -75,9 +75,9 @@ def _asked_in_full(function: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(function)
     def call(*args: Any, **kwargs: Any) -> Any:
         found = [x for x in (*args, *kwargs.values()) if isinstance(x, TensorBase)]
-        if found:
-            args = tuple([like(x, found[0]) for x in args])
-        elif not holds_traced([*args, *kwargs.values()]):
+        if found and args:
+            args = (like(args[0], found[0]), *args[1:])
+        elif not found and not holds_traced([*args, *kwargs.values()]):
             return function(*args, **kwargs)
         return protocols.array_function(function, args, kwargs)
 
