@@ -40,9 +40,6 @@ def _along_axes(x: Any) -> Callable[[], Samples]:
 
 NUMBER = np.array(np.inf)  # an operand like a tolerance, which is one number
 W3, W23 = np.array([1.0, 2.5, 4.0]), np.array([[1.0, 2.5, 4.0], [0.5, 1.5, 3.0]])
-REPEATED = np.array([1.0, 1.0, 4.0])
-HERMITIAN, SYMMETRIC = normal(3, 3, complex=True), hermitian(3)
-DIRECTIONS = normal(2, 3)
 
 # Their derivatives too are those of the loop.
 DERIVED: dict[str, Callable[[], Samples]] = {
@@ -76,6 +73,8 @@ VALUES: dict[str, Callable[[], Samples]] = {
     "identity_like": _of(normal(2, 3)),
     "filled_block": lambda: [((normal(*w.shape, 3), normal(*w.shape), w, normal(*w.shape, 3, seed=1)),
                               {"name": "eigh"}) for w in (W3, W23)],
+    "warn_if_split": _of(normal(3, 3), np.eye(3), np.eye(3), W3, name="eigh"),
+    "warn_if_eig_splits": _of(normal(3, 3), normal(3, 3, complex=True), W3.astype(complex)),
     "require_complement": _of(normal(2, 2), NUMBER),
     "vanishing": _of(W23),
     "noise": _of(normal(2, 3), kept=1),

@@ -152,3 +152,17 @@ def test_complex_eigenvalues_have_derivatives_in_every_order_of_modes_though_vec
     found = [ad.grad(gradient)(1.0), ad.hessian(f)(1.0), ad.grad(lambda s: ad.jvp(f, (s,), (1.0,))[1])(1.0)]
     np.testing.assert_allclose(found, [second] * 3)
     np.testing.assert_allclose(ad.grad(ad.grad(gradient))(1.0), third, atol=1e-12)
+
+
+@pytest.mark.parametrize("f", [lambda a: np.linalg.eigh(a)[0], lambda a: np.linalg.svd(a)[1],
+                               lambda a: np.real(np.linalg.eig(a)[0])])
+def test_forward_mode_warns_along_a_direction_that_splits_a_repeated_value(f: Any) -> None:
+    whole, split = np.eye(2), np.array([[0.0, 1.0], [1.0, 0.5]])
+    assert np.sum(ad.jvp(f, (whole,), (2 * whole,))[1]) == pytest.approx(4.0)  # no warning, which would be an error
+    with pytest.warns(RuntimeWarning, match="a repeated value splits"):
+        assert np.sum(ad.jvp(f, (whole,), (split,))[1]) == pytest.approx(0.5)
+
+
+def test_reverse_over_reverse_gives_the_second_derivative_at_a_repeated_eigenvalue() -> None:
+    squares = ad.grad(lambda a: np.sum(np.linalg.eigvalsh(a) ** 2))
+    np.testing.assert_allclose(ad.jacrev(squares)(np.eye(2)).reshape(4, 4) @ [0, 1, 1, 0], [0, 2, 2, 0], atol=1e-12)

@@ -243,6 +243,7 @@ class General(Op):
     stop = 0
     keep = size = 6
     forward: Callable[..., Any] | None = None  # (op, primals, tangents, params, out, times) -> the tangent
+    watch: Callable[..., Any] | None = None  # (tangents, out): says what is to be said of a tangent by transposition
 
     def __init__(self, fn: Callable[..., Any] | str, name: str | None, kind: str, pull: Callable[..., Any] | None,
                  saves: tuple[str, ...] = (), *, promotes: bool = False, widens: bool = False, floats: bool = False,
@@ -277,6 +278,8 @@ class General(Op):
     def jvp(self, primals: tuple[Any, ...], tangents: tuple[Any, ...], params: dict[str, Any], out: Any,
             times: Any) -> Any:
         if self.forward is None:
+            if self.watch is not None:
+                self.watch(tangents, out)
             return NotImplemented
         return self.forward(self, primals, tangents, params, out, times)
 

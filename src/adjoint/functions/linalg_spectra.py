@@ -68,7 +68,7 @@ def eigh(A: Tensor, UPLO: str = "L", *, out: Any = None) -> results.linalg_eigh:
     """The eigenvalues, ascending, of Hermitian matrices, and their orthonormal eigenvectors (columns).
 
     One triangle of A is read, as UPLO says. Where an eigenvalue repeats, a loss that does not depend on the choice of
-    basis gets its derivative, one that does an error; the basis returned there is a generic one.
+    basis gets its derivative, one that does an error; the basis returned there is a generic one, other than NumPy's.
 
     >>> import adjoint as ad
     >>> A = ad.eye(2, requires_grad=True)

@@ -211,3 +211,28 @@ def _filled_block(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *,
 
 
 filled_block = constant(_filled_block, promotes=False, batch=leading(2, 1, 1, 2))
+
+
+def _warn_if_split(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *, name: str) -> np.ndarray:
+    """Zeros; a warning where y^H x z, the tangent of a matrix in its vectors' basis, splits a repeated value w."""
+    if has_clusters(w):
+        b = np.conjugate(np.swapaxes(y, -1, -2)) @ x @ z
+        warn_of_split(b + np.conjugate(np.swapaxes(b, -1, -2)), same_value(w), name)
+    return np.zeros_like(w)
+
+
+warn_if_split = constant(_warn_if_split, promotes=False, batch=leading(2, 2, 2, 1))
+
+
+def warn_of_split(b: np.ndarray, same: np.ndarray, name: str) -> None:
+    """A warning where the tangent b of a matrix in its eigenbasis has parts between vectors of the same value."""
+    apart = same & ~np.eye(b.shape[-1], dtype=bool)
+    size = np.max(np.abs(b), axis=(-2, -1), keepdims=True, initial=0.0)
+    if np.any(np.abs(np.where(apart, b, 0)) > np.sqrt(np.finfo(b.dtype).eps) * size):
+        warnings.warn(
+            f"{name}: along this direction a repeated value splits, where its vectors have no derivative. The tangent "
+            f"is right to first order for losses of the values that treat copies alike; for losses of the vectors and "
+            f"for second derivatives use reverse mode, such as jacrev(grad(f)).",
+            RuntimeWarning,
+            stacklevel=2,
+        )

@@ -25,6 +25,8 @@ from .linalg_degenerate import (
     require_invariance,
     row_quotient,
     value_part,
+    warn_if_split,
+    warn_of_split,
 )
 from .linalg_parts import get_diagonal, mH
 from .linalg_solve import solve
@@ -52,6 +54,11 @@ def _eigh_vjp(ct: Any, s: Any) -> Any:
     return np.conjugate(v) @ inner @ st.mT(v)
 
 
+def _watch_eigh(tangents: Any, out: Any) -> None:
+    w, v = out
+    warn_if_split(tangents[0], v, v, w, name="linalg.eigh")
+
+
 def _spread(n: Any, ct_w: Any, w: Any, size: Any, name: str) -> Any:
     """What the cotangents of Hermitian eigenvalues w and of their vectors (n = V^T ct_V) say in the eigenbasis."""
     n = require_invariance(n, w, size, name=name)
@@ -61,6 +68,7 @@ def _spread(n: Any, ct_w: Any, w: Any, size: Any, name: str) -> Any:
 
 
 eigh = custom(_eigh, _eigh_vjp, saves=("out",), name="LinalgEigh", batch=leading(2))
+eigh.op.watch = _watch_eigh  # type: ignore[attr-defined]
 
 
 def _eig(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -85,7 +93,21 @@ def _eig_vjp(ct: Any, s: Any) -> Any:
     return of_vectors if ct_w is None else of_vectors + in_eigenbasis(v, separate(ct_w, n, w))
 
 
+def _watch_eig(tangents: Any, out: Any) -> None:
+    w, v = out
+    warn_if_eig_splits(tangents[0], v, w)
+
+
+def _warn_if_eig_splits(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
+    same = _same_complex(z)
+    if np.count_nonzero(same) > z.size:
+        warn_of_split(np.linalg.solve(y, x @ y), same, "linalg.eig")
+    return np.zeros_like(z)
+
+
+warn_if_eig_splits = constant(_warn_if_eig_splits, promotes=False, batch=leading(2, 2, 1))
 eig = custom(_eig, _eig_vjp, saves=("out",), name="LinalgEig", batch=leading(2))
+eig.op.watch = _watch_eig  # type: ignore[attr-defined]
 
 
 def _in_eigenbasis(x: np.ndarray, y: np.ndarray) -> np.ndarray:
@@ -244,7 +266,14 @@ def _require_complement(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 require_complement = constant(_require_complement, promotes=False, batch=leading(2, None))
 
 
+def _watch_svd(tangents: Any, out: Any) -> None:
+    u, w, vh = out
+    k = w.shape[-1]
+    warn_if_split(tangents[0], u[..., :, :k], mH(vh[..., :k, :]), w, name="linalg.svd")
+
+
 svd = custom(_svd, _svd_vjp, saves=("out",), name="LinalgSvd", batch=leading(2))
+svd.op.watch = _watch_svd  # type: ignore[attr-defined]
 
 
 def _svdvals(x: np.ndarray) -> np.ndarray:
