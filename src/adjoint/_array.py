@@ -262,7 +262,9 @@ class Array(TensorBase):
         data = concrete(self)
         if data.dtype.kind not in "iu":
             raise TypeError("only integer scalar arrays can be converted to a scalar index")
-        return (data.numbers() if isinstance(data, Box) else data).__index__()
+        if isinstance(data, Box):
+            raise lost("a value under vmap cannot be an index of Python's", self)
+        return data.__index__()
 
     def __round__(self, ndigits: int | None = None) -> Any:
         rounded = np.round(self, ndigits or 0)

@@ -73,7 +73,7 @@ def test_weights_of_mapped_counts_have_their_derivative() -> None:
     np.testing.assert_allclose(slopes, loop)
 
 
-@pytest.mark.parametrize("f", [lambda i: TABLE[i], lambda i: TABLE[i[0]]])
+@pytest.mark.parametrize("f", [lambda i: TABLE[i], lambda i: TABLE[i[0]], lambda i: [1.0, 2.0, 3.0][i[0]]])
 def test_a_mapped_index_into_a_plain_array_is_told_what_to_write(f: Any) -> None:
     with pytest.raises(ad.errors.TracedValueError, match=r"one number for each example; pick .*adjoint\.numpy\.take"):
         ad.vmap(f)(PLACES)

@@ -6,8 +6,6 @@ an ndarray. Where this package has such a function under the same name, the erro
 
 from __future__ import annotations
 
-import ast
-import linecache
 import re
 import sys
 import threading
@@ -122,6 +120,8 @@ def _asked() -> tuple[tuple[str, str] | None, str, str]:
 
 def _text(frame: FrameType) -> str:
     """The expression that a frame computes now, as it is written; empty where that is not known."""
+    import linecache  # which few programs need, as ast below
+
     try:
         line, last, start, end = list(frame.f_code.co_positions())[frame.f_lasti // 2]
     except IndexError:
@@ -133,6 +133,8 @@ def _text(frame: FrameType) -> str:
 
 def _written(text: str) -> tuple[str, str] | None:
     """A call of one of NumPy's functions that are written in C, which leave no frame: by its text."""
+    import ast
+
     try:
         call = ast.parse(text, mode="eval").body
     except SyntaxError:
