@@ -28,11 +28,10 @@ _NUMPY = {"vectorize": "vectorize", "RClass": "r_", "CClass": "c_"}  # what comp
 _OURS = dict.fromkeys(("array", "asarray", "asanyarray", "ascontiguousarray", "full"),
                       "use adjoint.numpy.{0}, or np.{0}(..., like=x)")
 _OURS |= dict.fromkeys(("sum", "prod", "max", "min", "amax", "amin", "nansum", "nanprod", "nanmax", "nanmin", "pad",
-                        "select", "interp", "take", "nan_to_num"), "use adjoint.numpy.{}")
+                        "select", "interp", "take", "nan_to_num", "full_like"), "use adjoint.numpy.{}")
 _OURS |= dict.fromkeys(("asfortranarray", "require"), "use np.copy(x), or np.{}(..., like=x)")
 _OURS |= {"array": "use adjoint.numpy.array, np.stack([...]), or np.array(..., like=x)",
           "arange": "write x + step * np.arange(n), or np.arange(..., like=x)",
-          "full_like": "use np.full_like(y, x) of a traced y, or adjoint.numpy.full",
           "fill_diagonal": "let it fill np.array(a, like=x)",
           "normal": "write mean + deviation * normal(size=...)",
           "uniform": "write low + (high - low) * uniform(size=...)",
@@ -89,13 +88,19 @@ def hidden(e: ValueError) -> Exception | None:
 def instead() -> str:
     """What a message adds where the program called a function for which this package has one: use ours; or nothing."""
     asked = _asked()[0]
-    return f"{asked[1].removeprefix('use ')}, or " if asked is not None and asked[1].startswith("use adjoint") else ""
+    return f"{asked[1].removeprefix('use ')}, or " if asked is not None and _is_ours(asked) else ""
 
 
-def caller(name: str) -> tuple[str, str]:
-    """The function of NumPy or SciPy that the program called, `name` if none is known; file and line of the program."""
+def _is_ours(asked: tuple[str, str]) -> bool:
+    """Whether what to write is a function of this package."""
+    return asked[1].startswith("use adjoint")
+
+
+def caller(name: str) -> tuple[str, str, str]:
+    """The function of NumPy or SciPy that the program called, `name` if none is known; file and line of the program;
+    what to write, empty if nothing is known."""
     asked, where, _ = _asked()
-    return name if asked is None else asked[0], where
+    return (name, where, "") if asked is None else (asked[0], where, f"{asked[1]}, or " if _is_ours(asked) else "")
 
 
 def _asked() -> tuple[tuple[str, str] | None, str, str]:
@@ -114,7 +119,7 @@ def _asked() -> tuple[tuple[str, str] | None, str, str]:
     where = f"{frame.f_code.co_filename}:{frame.f_lineno}"
     text = _text(frame)
     named = [found for found in [_function(f) for f in reversed(library)] if found is not None]
-    best = next((n for n in named if n[1].startswith("use adjoint")), named[0] if named else _written(text))
+    best = next((n for n in named if _is_ours(n)), named[0] if named else _written(text))
     return best, where, text
 
 

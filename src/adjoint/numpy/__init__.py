@@ -58,6 +58,7 @@ from .lists import (
     ascontiguousarray,
     c_,
     full,
+    full_like,
     interp,
     max,
     min,

@@ -224,6 +224,6 @@ def deliver(result: Any, out: Any) -> Any:
 def refuse_write(value: Any, name: str, remedy: str) -> None:
     """Raise the WriteError of a traced value that would be written into a plain ndarray."""
     check_alive(value, name)
-    name, where = caller(name)
+    name, where, ours = caller(name)
     raise errors.WriteError(f"{name} writes where no derivative can follow: its target is a plain ndarray, and a value "
-                            f"that is differentiated would become bare numbers in it ({where}); {remedy}")
+                            f"that is differentiated would become bare numbers in it ({where}); {ours}{remedy}")
