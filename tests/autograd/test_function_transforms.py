@@ -192,3 +192,30 @@ def test_unused_and_constant_outputs_stay_so_under_vmap():
     assert floors.tolist() == [math.floor(v) for v in X]
     scaled.sum().backward()
     assert w.grad.tolist() == [3.0, 3.0, 3.0]
+
+
+class Square(Function):
+    """x^2, whose backward makes its result of a saved tensor."""
+
+    @staticmethod
+    def forward(ctx, x):
+        ctx.save_for_backward(x)
+        return x * x
+
+    @staticmethod
+    def backward(ctx, g):
+        (x,) = ctx.saved_tensors
+        return 2 * x * g
+
+
+def test_a_jacobian_through_saved_tensors_depends_on_no_argument_of_its_own():
+    x = tensor(X)
+    by_rows = ad.jacrev(Square.apply)(x)
+    assert not by_rows.requires_grad
+    np.testing.assert_allclose(by_rows, np.diag(2 * A))
+    second = ad.jacrev(ad.jacrev(Square.apply))(x)
+    assert not second.requires_grad
+    np.testing.assert_allclose(second, np.asarray(ad.jacrev(ad.jacrev(lambda x: x * x))(x)))
+    w = tensor(2.0).requires_grad_()
+    ad.jacrev(lambda x: Square.apply(w * x))(x).sum().backward()
+    np.testing.assert_allclose(w.grad, np.sum(4 * w.item() * A))

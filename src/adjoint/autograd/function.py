@@ -22,7 +22,7 @@ from ..core import memory, modes, writes
 from ..core.annotate import Annotated, annotate_new, bare_rule, unpacked
 from ..core.rules import LEAF, PICK, Rule, cast, fit
 from ..core.tensor import Aval, TensorBase, next_seq, wrap
-from ..transforms.reverse import FREED
+from ..transforms.reverse import FREED, current_walk
 from .function_levels import cut, highest, lowered
 
 __all__ = ["Function", "FunctionCtx", "InplaceFunction", "once_differentiable"]
@@ -108,7 +108,11 @@ class FunctionCtx:
         """The saved tensors, inside backward; GradientError when the graph was freed."""
         for record, _ in reversed(_running.calls):
             if record[3] is self:
-                return _saved(record)
+                saved, walk = _saved(record), current_walk()
+                if walk is None or walk.create or not modes.state.levels:
+                    return saved
+                # the mode is on for tapes at lower levels; on this one the walk is not recorded
+                return tuple([None if t is None else wrap(memory.load(t)) for t in saved])
         if self._to_save:
             return self._to_save
         raise errors.GradientError("ctx.saved_tensors can be read inside backward, or from y.grad_fn.saved_tensors")
