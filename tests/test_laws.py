@@ -56,7 +56,7 @@ WRONG = {
     "operands in the wrong order": (
         lambda: elementwise(product_for_the_laws, lambda x: x, lambda y: y), (X, X[::-1].copy()), "the rule gives"),
     "a derivative declared to be none": (
-        lambda: elementwise(product_for_the_laws, lambda y: y, None), (X, X), "no derivative in one"),
+        lambda: elementwise(product_for_the_laws, lambda y: y, None), (X, X), "no derivative in its second operand"),
     "a result that is forgotten when it is alone": (lambda: custom(parts_for_the_laws, first_only), (X,), "gradient 0"),
     "infinity times zero": (
         lambda: custom(square_for_the_laws, lambda ct, s: 2 * ct * s.x, saves=("x",)), (X,), "zero cotangent"),

@@ -202,7 +202,7 @@ def test_modes_belong_to_their_thread():
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore:os.fork:RuntimeWarning")
 def test_a_forked_child_differentiates():
     x = leaf(3.0)
     y = x * x
@@ -223,7 +223,7 @@ def test_a_forked_child_differentiates():
 
 
 @pytest.mark.parametrize("method", [m for m in ("fork", "spawn") if m in multiprocessing.get_all_start_methods()])
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore:os.fork:RuntimeWarning")
 def test_tensors_travel_between_processes(method):
     with multiprocessing.get_context(method).Pool(1) as pool:
         assert pool.apply(operator.mul, (ad.tensor([2.0, 3.0]), 2)).tolist() == [4.0, 6.0]
