@@ -25,7 +25,7 @@ def test_householder_vectors_have_no_rule() -> None:
         ad.grad(lambda a: np.sum(np.linalg.qr(a, mode="raw")[0]))(A)
 
 
-def test_eigenvalues_are_real_where_all_of_them_are() -> None:
+def test_eigenvalues_have_the_dtype_that_numpy_gives_them() -> None:
     kinds = []
 
     def f(a: Any) -> Any:
@@ -33,9 +33,10 @@ def test_eigenvalues_are_real_where_all_of_them_are() -> None:
         kinds.append(values.dtype)
         return np.sum(np.real(values))
 
+    turning = np.array([[1.0, 2.0], [-2.0, 1.0]])
     ad.grad(f)(A)
-    ad.grad(f)(np.array([[1.0, 2.0], [-2.0, 1.0]]))
-    assert kinds == [np.dtype(float), np.dtype(complex)]
+    ad.grad(f)(turning)
+    assert kinds == [np.linalg.eigvals(A).dtype, np.linalg.eigvals(turning).dtype]  # NumPy 2.5: always complex
 
 
 def test_results_are_named_as_numpys() -> None:
