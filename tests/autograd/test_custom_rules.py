@@ -1,8 +1,9 @@
-"""custom_vjp and custom_jvp whose rules are linear as a whole, though not step by step."""
+"""custom_vjp and custom_jvp: rules that are linear only as a whole, and rules that call what they are rules of."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -51,3 +52,38 @@ def test_a_rule_that_is_linear_only_as_a_whole_gives_derivatives_without_a_graph
     found = TRANSFORMS[transform](f)(A)
     assert type(found) is np.ndarray
     np.testing.assert_allclose(found, TRANSFORMS[transform](lambda x: x @ x)(A), atol=1e-12)
+
+
+@partial(ad.custom_vjp, nondiff_argnums=(0,))
+def fixed_point(f: Any, a: Any, x: Any) -> Any:
+    before, x = x, f(a, x)
+    while np.max(np.abs(before - x)) > 1e-13:
+        before, x = x, f(a, x)
+    return x
+
+
+def _forward(f: Any, a: Any, x: Any) -> Any:
+    x = fixed_point(f, a, x)
+    return x, (a, x)
+
+
+def _backward(f: Any, residuals: Any, ct: Any) -> Any:
+    a, x = residuals
+    pull = ad.vjp(lambda a: f(a, x), a)[1]
+    return pull(fixed_point(partial(_transposed, f), (a, x, ct), ct))[0], np.zeros_like(x)
+
+
+def _transposed(f: Any, given: Any, u: Any) -> Any:
+    a, x, ct = given
+    return ct + ad.vjp(lambda x: f(a, x), x)[1](u)[0]
+
+
+fixed_point.defvjp(_forward, _backward)
+
+
+def test_a_rule_that_solves_by_the_function_it_is_the_rule_of_has_second_derivatives() -> None:
+    def root(a: Any) -> Any:
+        return fixed_point(lambda a, x: 0.5 * (x + a / x), a, a)
+
+    assert np.isclose(ad.grad(root)(2.0), 0.5 / np.sqrt(2.0))
+    assert np.isclose(ad.grad(ad.grad(root))(2.0), -0.25 * 2.0**-1.5)

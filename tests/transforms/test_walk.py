@@ -43,3 +43,22 @@ def test_an_unpack_hook_may_return_what_numpy_holds():
         y = (x * x).sum()
     y.backward()
     assert x.grad.tolist() == [2.0, 4.0]
+
+
+def test_a_walk_asks_no_rule_that_leads_to_nothing_wanted():
+    asked = []
+
+    @ad.custom_vjp
+    def noted(x):
+        return 2 * x
+
+    noted.defvjp(lambda x: (2 * x, None), lambda _, ct: (asked.append(1), (2 * ct,))[1])
+
+    def f(x):
+        beside = noted(x)
+        inner = ad.vjp(lambda a: a * a + beside, x)[1](x)[0]
+        assert not asked
+        return inner
+
+    assert ad.grad(f)(3.0) == 12.0  # 2 x * x, of which `beside` is no part
+    assert not asked

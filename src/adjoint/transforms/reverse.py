@@ -236,9 +236,11 @@ class Walk:
             raise errors.GradientError(FREED)
         if self.create:  # before parents are left out: what is not wanted now may be differentiated later
             node = rule.lift(node)
-        if self.needed is not None:
-            node = _only(node, self.needed)
-        return rule.vjp(node, ct, self.times)
+        if self.needed is None:
+            return rule.vjp(node, ct, self.times)
+        node = _only(node, self.needed)
+        gs = rule.vjp(node, ct, self.times)  # some rules give what costs nothing, asked or not
+        return [g if p is not None else None for p, g in zip(parents(node), gs, strict=True)]
 
     def _pull_checked(self, node: Node, ct: Any) -> Any:
         """The same in anomaly mode, for nodes that were recorded outside it."""
