@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from . import errors
-from .core import dtypes, exposure, fast, levels, memory, modes, overrides, protocols, writes
+from .core import dtypes, exposure, fast, fast_several, fast_single, levels, memory, modes, overrides, protocols, writes
 from .core.annotate import annotation, bare_rule, is_leaf_node
 from .core.bare import lost
 from .core.hooks import RemovableHandle
@@ -463,5 +463,5 @@ def _rebuild(cls: type[Tensor], array: Any, requires_grad: bool, extra: dict[str
 
 
 faces.tensor = Tensor
-fast.Tensor = Tensor
+fast.Tensor = fast_single.Tensor = fast_several.Tensor = Tensor
 overrides.plain.add(Tensor)

@@ -32,13 +32,6 @@ def quiet(fn: Callable[..., Any], *args: Any, **params: Any) -> Any:
 
 def caller(op: Any) -> Callable[..., Any]:
     """What code calls for an op without a fast path of its own."""
-    if op.arity is None:
-
-        def call_many(operands: Any, **params: Any) -> Any:
-            return general(op, tuple(operands), params)
-
-        return call_many
-
     def call(*operands: Any, **params: Any) -> Any:
         return general(op, operands, params)
 

@@ -10,17 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from numbers import Number
 from typing import Any
-from weakref import ref
 
 import numpy as np
 
 from . import fast_array, modes
 from .dispatch import general, run
-from .keys import Steps, index_key
-from .levels import boxes
-from .memory import adopt, view_info
-from .rules import picked
-from .tensor import Aval, TensorBase, as_data, new, next_seq
+from .memory import view_info
+from .rules import REDUCE
+from .tensor import TensorBase, as_data, new, next_seq
 from .writes import private
 
 Tensor: Any = TensorBase  # the public class, set by adjoint._tensor
@@ -48,10 +45,12 @@ class _Scalars(dict[Any, Any]):
 
 
 scalars = {np.dtype(t): _Scalars(t) for t in (np.float32, np.float64)}
+int64 = np.dtype(np.int64)
+integers = _Scalars(int64)  # not among `scalars`: an integer tensor and a float meet in another dtype
 
 
 def _plain(operands: tuple[Any, ...]) -> list[Any] | None:
-    """The arrays of one tensor, or of two of one dtype and shape, one perhaps a Python number; None otherwise."""
+    """The arrays of one tensor, or of two of one dtype, one perhaps a Python number; None otherwise."""
     x: Any = operands[0]
     y: Any = operands[1] if len(operands) == 2 else None
     if type(x) is not Tensor:
@@ -59,7 +58,7 @@ def _plain(operands: tuple[Any, ...]) -> list[Any] | None:
     elif y is None:
         arrays = [x._a]
     elif type(y) is Tensor:
-        arrays = [x._a, y._a] if x._a.shape == y._a.shape and x._a.dtype is y._a.dtype else None
+        arrays = [x._a, y._a] if x._a.dtype is y._a.dtype else None
     else:
         arrays = [x._a, scalars[x._a.dtype][y]] if type(y) in (float, int) else None
     if arrays is None or arrays[0].dtype.kind not in "fc" or arrays[0].dtype.itemsize == 2:
@@ -81,7 +80,7 @@ def _untracked(op: Any, general: Callable[..., Any] = general) -> Callable[..., 
                     t._a = z if type(z) is ndarray else as_data(z)
                     t._n = None
                     return t
-            except (AttributeError, KeyError, RuntimeError):  # the general door says what is wrong or runs it otherwise
+            except (AttributeError, KeyError, RuntimeError, ValueError):  # the general door says what is wrong
                 return general(op, operands, {})
         return general(op, operands, {})
 
@@ -116,7 +115,7 @@ def inplace(op: Any, otherwise: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _of_one_kind(op: Any) -> Callable[..., Any]:
+def of_one_kind(op: Any) -> Callable[..., Any]:
     """The op's function for tracked operands; where it makes complex numbers of real ones, RuntimeError: the general
     door then takes the real part of the cotangent. NumPy's ufuncs with real loops never do."""
     fn = op.fn
@@ -134,7 +133,7 @@ def _of_one_kind(op: Any) -> Callable[..., Any]:
 
 def unary(op: Any) -> Callable[..., Any]:
     """The call of an elementwise op of one operand."""
-    fn, compute = op.fn, _of_one_kind(op)
+    fn, compute = op.fn, of_one_kind(op)
     save_x, save_out = "x" in op.saves, "out" in op.saves
     widens = op.widens
     untracked = _untracked(op)
@@ -173,141 +172,6 @@ def unary(op: Any) -> Callable[..., Any]:
     return call
 
 
-def getitem(op: Any) -> Callable[..., Any]:
-    """x[key], for which NumPy's scalars are kept views by completing a lone integer with an Ellipsis."""
-
-    def __getitem__(x: Any, key: Any) -> Any:
-        if type(key) is int and type(x) is Tensor and not modes.word:
-            try:  # x[1] of a tensor that has views already: as below, adopt() written out
-                a = x._a
-                n = x._n
-                memory = x._v[0]
-            except AttributeError:
-                pass
-            else:
-                key = (key, ...)
-                t = new(Tensor)
-                t._a = z = a[key]
-                t._v = (memory, x, op, {"key": key}, False)
-                if n is None:
-                    t._n = None
-                else:
-                    t._n = [op, next_seq(), n, key, a.shape, a.dtype]
-                    if z.size * 8 <= a.size:
-                        t._a = z.copy()
-                memory.members.append(ref(t))
-                if len(memory.members) > memory.limit:
-                    memory.prune()
-                return t
-        key = (key, ...) if type(key) is int else index_key(key)
-        if type(key) is Steps:
-            view = __getitem__(x, key.basic)
-            return __getitem__(view, key.advanced(view.ndim))
-        if type(x) is Tensor and not modes.word:
-            try:
-                a = x._a
-                n = x._n
-            except AttributeError:
-                return general(op, (x,), {"key": key})
-            z = a[key]
-            if type(z) is not ndarray:
-                z = as_data(z)
-            t = new(Tensor)
-            t._a = z
-            t._n = None if n is None else [op, next_seq(), n, key, a.shape, a.dtype]
-            adopt(t, x, op, {"key": key})
-            return t
-        return general(op, (x,), {"key": key})
-
-    return __getitem__
-
-
-def single(op: Any) -> Callable[..., Any]:
-    """The call of an op of one operand and parameters: structure, reductions, linear maps."""
-    fn, view, floats, widens = op.fn, op.view, op.floats, op.widens
-    compute = _of_one_kind(op)
-    saves = op.saves or op.kind == "elementwise"
-    elsewhere = fast_array.single(op, general)
-
-    def call(x: Any, **params: Any) -> Any:
-        if type(x) is Tensor and not modes.word:
-            try:
-                a = x._a
-                n = x._n
-            except AttributeError:
-                return general(op, (x,), params)
-            if (widens and a.dtype.itemsize == 2) or (floats and n is None and a.dtype.kind not in "fc"):
-                return general(op, (x,), params)
-            try:
-                z = run(compute, a, **params)
-            except (RuntimeError, ValueError):  # the general door says what is wrong, or runs it otherwise
-                return general(op, (x,), params)
-            if type(z) is not ndarray:
-                z = as_data(z)
-            t = new(Tensor)
-            t._a = z
-            if n is None:
-                t._n = None
-            elif saves:
-                t._n = op.node((n,), params, (a,), z)
-            else:
-                t._n = [op, next_seq(), (n,), params, (Aval(a.shape, a.dtype),), None]
-            if view:
-                adopt(t, x, op, params)
-            return t
-        if type(x) is ndarray and not (modes.word and params and boxes(params.values())):
-            return fn(x, **params)
-        return elsewhere(x, **params)
-
-    return call
-
-
-def several(op: Any) -> Callable[..., Any]:
-    """The call of an op of several tensors of one dtype, and parameters: products, layers, losses."""
-    fn, widens, floats, view = op.fn, op.widens, op.floats, op.view
-    elsewhere = fast_array.several(op, general)
-
-    def call(*operands: Any, **params: Any) -> Any:
-        if (modes.word or view) and (type(operands[0]) is not ndarray or (params and boxes(params.values()))):
-            return general(op, operands, params)
-        arrays, nodes, dtype = [], [], None
-        tracked = False
-        for x in operands:
-            if type(x) is not Tensor:
-                if all([type(v) is ndarray for v in operands]):  # a rule, in an ordinary backward
-                    return fn(*operands, **params)
-                return elsewhere(*operands, **params)
-            try:
-                a = x._a
-                n = x._n
-            except AttributeError:
-                return general(op, operands, params)
-            if dtype is None:
-                dtype = a.dtype
-            elif a.dtype is not dtype:
-                return general(op, operands, params)
-            tracked = tracked or n is not None
-            arrays.append(a)
-            nodes.append(n)
-        if dtype is None or (widens and dtype.itemsize == 2) or (floats and dtype.kind not in "fc"):
-            return general(op, operands, params)
-        try:
-            z = run(fn, *arrays, **params)
-        except (RuntimeError, ValueError):  # the general door says what is wrong, or runs it otherwise
-            return general(op, operands, params)
-        if isinstance(z, tuple):
-            z = tuple(z)
-            return picked(op.node(tuple(nodes), params, arrays, z) if tracked else None, z, op.constant_outputs)
-        if type(z) is not ndarray:
-            z = as_data(z)
-        t = new(Tensor)
-        t._a = z
-        t._n = op.node(tuple(nodes), params, arrays, z) if tracked and z.dtype.kind not in "biu" else None
-        return t
-
-    return call
-
-
 def operator(op: Any) -> Callable[..., Any]:
     """The call as Python's operator: NotImplemented if an operand is neither a tensor, an array nor a number."""
     return binary(op, _general_or_not_implemented)
@@ -341,6 +205,27 @@ def comparison(op: Any) -> Callable[..., Any]:
     return call
 
 
+def _whole(op: Any, general: Callable[..., Any]) -> Callable[..., Any]:
+    """An op of two integer tensors of one dtype, or of an int64 tensor and a Python int."""
+    fn, floats = op.fn, op.floats
+
+    def call(x: Any, y: Any) -> Any:
+        try:
+            a = x._a
+            b = y._a if type(y) is Tensor else integers[y] if type(y) is int and a.dtype is int64 else None
+            if floats or b is None or a.dtype is not b.dtype or a.dtype.kind != "i":
+                return general(op, (x, y), {})
+            z = run(fn, a, b)
+        except (AttributeError, OverflowError, RuntimeError, ValueError):
+            return general(op, (x, y), {})
+        t = new(Tensor)
+        t._n = None
+        t._a = z if type(z) is ndarray else as_data(z)
+        return t
+
+    return call
+
+
 def _general_or_not_implemented(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     for x in operands:
         if not isinstance(x, (TensorBase, Number, ndarray, np.generic)) and not hasattr(x, "__torch_function__"):
@@ -350,7 +235,7 @@ def _general_or_not_implemented(op: Any, operands: tuple[Any, ...], params: dict
 
 def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]:
     """The call of an elementwise op of two operands; what is unusual goes to `general`."""
-    fn, compute = op.fn, _of_one_kind(op)
+    fn, compute = op.fn, of_one_kind(op)
     if op.saves == ("x", "y") and op.used_by == ((False, True), (True, False)):
 
         def node(n: Any, m: Any, a: Any, b: Any, z: Any) -> Any:  # x * y: each saves the other
@@ -367,6 +252,28 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
     elsewhere = fast_array.binary(op, general, node)
     widens = op.widens
     untracked = _untracked(op, general)
+    whole = _whole(op, general)
+
+    def spread(x: Any, y: Any, a: Any, b: Any, n: Any, m: Any) -> Any:
+        """Tensors of one dtype and two shapes."""
+        if a.dtype is not b.dtype or a.dtype.kind not in "fc" or a.dtype.itemsize == 2:
+            return general(op, (x, y), {})
+        try:
+            z = run(compute, a, b)
+        except (RuntimeError, ValueError):  # the general door says what is wrong, or runs it otherwise
+            return general(op, (x, y), {})
+        t = new(Tensor)
+        t._a = z
+        if n is None and m is None:
+            t._n = None
+            return t
+        shape = z.shape
+        if n is not None and a.shape != shape:
+            n = [REDUCE, next_seq(), n, a.shape, a.dtype]
+        if m is not None and b.shape != shape:
+            m = [REDUCE, next_seq(), m, b.shape, b.dtype]
+        t._n = node(n, m, a, b, z)
+        return t
 
     def call(x: Any, y: Any) -> Any:
         if type(x) is Tensor:
@@ -379,17 +286,19 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
                     b = y._a
                     m = y._n
                     if a.shape != b.shape or a.dtype is not b.dtype or (widens and a.dtype.itemsize == 2):
-                        return general(op, (x, y), {})
+                        return spread(x, y, a, b, n, m)
                 elif type(y) is float or type(y) is int:
                     b = scalars[a.dtype][y]
                     m = None
                 else:
                     return general(op, (x, y), {})
-            except (AttributeError, KeyError):
+            except AttributeError:
                 return general(op, (x, y), {})
+            except KeyError:
+                return whole(x, y)
             if n is None and m is None:
                 if a.dtype.kind not in "fc":
-                    return general(op, (x, y), {})
+                    return whole(x, y)
                 try:
                     z = run(compute, a, b)
                 except RuntimeError:

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from . import dispatch, fast, registry
+from . import fast, fast_several, fast_single, registry
 from .batch_rules import Rule as BatchRule
 from .batch_rules import axes, pointwise
 from .choose import mask as mask
@@ -65,9 +65,9 @@ def elementwise(fn: Callable[..., Any] | str, *partials: Partial, name: str | No
     """
     op = Elementwise(fn, partials, name, integer)
     if op.arity == 1 and op.has_params:
-        return register(op, fast.single(op))
+        return register(op, fast_single.single(op))
     if op.has_params or op.arity is None or op.arity > 2:
-        return register(op, dispatch.caller(op))
+        return register(op, fast_several.several(op))
     return register(op, fast.unary(op) if op.arity == 1 else fast.binary(op))
 
 
@@ -92,7 +92,7 @@ def linear(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, name:
     op = General(fn, name, "linear", _pull_linear(transpose, variadic), promotes=variadic, widens=widens,
                  variadic=variadic, floats=floats)
     op.forward, op.batch = _push_linear, batch
-    return register(op, dispatch.caller(op) if variadic else fast.single(op))
+    return register(op, fast_several.sequence(op) if variadic else fast_single.single(op))
 
 
 def structural(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, name: str | None = None,
@@ -110,7 +110,7 @@ def structural(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, n
     """
     op = General(fn, name, "structural", _pull_linear(transpose, False), view=view)
     op.forward, op.batch = _push_linear, batch
-    return register(op, fast.single(op))
+    return register(op, fast_single.single(op))
 
 
 def _push_linear(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
@@ -158,7 +158,7 @@ def bilinear(fn: Callable[..., Any] | str, first: Callable[..., Any], second: Ca
 
     op = Bilinear(fn, name, "bilinear", pull, ("x", "y"), promotes=True, widens=widens)
     op.forward, op.batch = _push_bilinear, batch
-    return register(op, fast.several(op))
+    return register(op, fast_several.several(op))
 
 
 def reduction(fn: Callable[..., Any] | str, partial: Callable[..., Any], *, name: str | None = None,
@@ -196,7 +196,7 @@ def reduction(fn: Callable[..., Any] | str, partial: Callable[..., Any], *, name
 
     op = General(fn, name, "reduction", pull, saves, widens=widens, floats=floats)
     op.forward, op.batch = push, axes(axis=None) if batch is None else batch
-    return register(op, fast.single(op))
+    return register(op, fast_single.single(op))
 
 
 def kept_shape(shape: tuple[int, ...], axis: int | tuple[int, ...] | None) -> tuple[int, ...]:
@@ -221,7 +221,7 @@ def constant(fn: Callable[..., Any] | str, *, name: str | None = None, promotes:
     """
     op = Constant(fn, name, promotes, integer)
     op.batch = batch
-    return register(op, dispatch.caller(op))
+    return register(op, fast_several.several(op))
 
 
 def custom(fn: Callable[..., Any] | str, vjp: Callable[..., Any], *, saves: tuple[str, ...] = (),
@@ -246,4 +246,5 @@ def custom(fn: Callable[..., Any] | str, vjp: Callable[..., Any], *, saves: tupl
     op = General(fn, name, "custom", vjp, saves, promotes=promotes, widens=widens, floats=floats, view=view,
                  variadic=variadic, constant_outputs=constant_outputs)
     op.batch, op.linear = batch, linear
-    return register(op, fast.single(op) if single else dispatch.caller(op) if variadic else fast.several(op))
+    return register(op, fast_single.single(op) if single else fast_several.sequence(op) if variadic else
+                    fast_several.several(op))

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import dispatch, fast, memory
+from ..core import dispatch, fast_single, memory
 from ..core.batch_rules import aligned, batched, moveaxis, spread, takes
 from ..core.keys import ARRAYS
 from ..core.kinds import custom, linear, register
@@ -70,7 +70,7 @@ def _getitem(x: Any, *, key: Any) -> Any:
 
 GET = GetItem(_getitem, "Index")
 get = register(GET, dispatch.caller(GET))
-getitem = fast.getitem(GET)
+getitem = fast_single.getitem(GET)
 
 
 def is_basic(key: Any) -> bool:
