@@ -157,6 +157,7 @@ if _TYPE_CHECKING:
     from . import backends as backends
     from . import cuda as cuda
     from . import extend as extend
+    from . import flatten_util as flatten_util
     from . import func as func
     from . import hips as hips
     from . import laws as laws
@@ -170,6 +171,8 @@ if _TYPE_CHECKING:
     from . import serialization as serialization
     from . import signal as signal
     from . import special as special
+    from . import tree as tree
+    from . import tree_util as tree_util
     from . import utils as utils
     from . import viz as viz
     from ._symbolic import symbolic as symbolic
@@ -181,9 +184,9 @@ if _TYPE_CHECKING:
 
 __all__ = [
     # modules
-    "accelerator", "autograd", "backends", "cuda", "errors", "extend", "fft", "func", "hips", "laws", "linalg",
-    "masked", "nn", "numerical", "optim", "overrides", "random", "return_types", "serialization", "signal", "special",
-    "testing", "utils", "viz",
+    "accelerator", "autograd", "backends", "cuda", "errors", "extend", "fft", "flatten_util", "func", "hips", "laws",
+    "linalg", "masked", "nn", "numerical", "optim", "overrides", "random", "return_types", "serialization", "signal",
+    "special", "testing", "tree", "tree_util", "utils", "viz",
     # the faces
     "Tensor", "Array",
     # transforms
@@ -373,8 +376,8 @@ def __getattr__(name: str) -> _Any:
 
 
 _LATER = {
-    "accelerator", "backends", "cuda", "extend", "func", "hips", "laws", "masked", "nn", "numerical", "numpy", "optim",
-    "overrides", "scipy", "serialization", "signal", "special", "utils", "viz",
+    "accelerator", "backends", "cuda", "extend", "flatten_util", "func", "hips", "laws", "masked", "nn", "numerical",
+    "numpy", "optim", "overrides", "scipy", "serialization", "signal", "special", "tree", "tree_util", "utils", "viz",
 }
 _FROM = {  # name -> the module that defines it
     "checkpoint": "utils.rematerialization",

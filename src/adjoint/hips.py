@@ -12,7 +12,6 @@ or a tuple, and `make_vjp` and its like take the function first and its argument
 from __future__ import annotations
 
 import inspect
-import math
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
@@ -21,7 +20,7 @@ import numpy as np
 
 from . import errors
 from .autograd.custom_rules import custom_vjp
-from .core import trees
+from .flatten_util import ravel_pytree
 from .numpy.arguments import is_traced, is_tracked, plain
 from .transforms import jacobians
 from .transforms import jvp as forward
@@ -366,15 +365,4 @@ def flatten(value: Any) -> tuple[Any, Function]:
     >>> vector, unflatten(2 * vector)
     (array([1., 1., 1.]), {'a': np.float64(2.0), 'b': array([2., 2.])})
     """
-    leaves, rebuild = trees.flatten(value)
-    shapes = [np.shape(x) for x in leaves]
-
-    def unflatten(vector: Any) -> Any:
-        parts, at = [], 0
-        for shape in shapes:
-            n = math.prod(shape)
-            parts.append(np.reshape(vector[at:at + n], shape) if shape else vector[at])
-            at += n
-        return rebuild(parts)
-
-    return np.concatenate([np.ravel(x) for x in leaves]) if leaves else np.zeros(0), unflatten
+    return ravel_pytree(value)

@@ -75,8 +75,12 @@ def register_pytree_node(cls: type, flatten_func: Callable[[Any], Any],
     optree.register_pytree_node(cls, flatten_func, unflatten_func, namespace=NAMESPACE)
 
 
-def register_dataclass(cls: type, meta_fields: tuple[str, ...] = ()) -> type:
+def register_dataclass(cls: type, meta_fields: tuple[str, ...] | None = None,
+                       data_fields: tuple[str, ...] | None = None, drop_fields: tuple[str, ...] = ()) -> type:
     """`cls`, a dataclass, which from now on is a container of its fields, but for `meta_fields`; a decorator.
+
+    Without `meta_fields` those are the fields with `metadata={"static": True}`. `data_fields`, if given, must be all
+    that remain when `drop_fields` are left out too; those have their defaults in what is made again.
 
     >>> from dataclasses import dataclass
     >>> import adjoint as ad
@@ -88,23 +92,34 @@ def register_dataclass(cls: type, meta_fields: tuple[str, ...] = ()) -> type:
     >>> ad.grad(lambda line: line.slope ** 2 + 3 * line.offset)(Line(2.0, 1.0))
     Line(slope=np.float64(4.0), offset=np.float64(3.0))
     """
-    from dataclasses import fields, is_dataclass
+    from dataclasses import MISSING, fields, is_dataclass
 
     if not is_dataclass(cls) or not isinstance(cls, type):
         raise TypeError(f"register_dataclass takes a dataclass, got {cls!r:.80}")
-    names = [field.name for field in fields(cls)]
-    if unknown := set(meta_fields) - set(names):
-        raise ValueError(f"meta_fields: {cls.__name__} has no field {', '.join(sorted(unknown))}")
-    data = [name for name in names if name not in meta_fields]
+    known = {field.name: field for field in fields(cls)}
+    if unknown := {*(meta_fields or ()), *(data_fields or ()), *drop_fields} - set(known):
+        raise ValueError(f"register_dataclass: {cls.__name__} has no field {', '.join(sorted(unknown))}")
+    meta = [n for n, f in known.items() if f.metadata.get("static")] if meta_fields is None else list(meta_fields)
+    data = [name for name in known if name not in meta and name not in drop_fields]
+    if data_fields is not None and set(data) != set(data_fields):
+        raise ValueError(f"register_dataclass: of the fields of {cls.__name__}, {', '.join(known)}, each must be in "
+                         "one of data_fields, meta_fields and drop_fields")
+    defaults = {name: known[name] for name in drop_fields}
+    for name, field in defaults.items():
+        if field.default is MISSING and field.default_factory is MISSING:
+            raise ValueError(f"register_dataclass: {cls.__name__}.{name} has no default, so it cannot be dropped")
 
     def parts(value: Any) -> tuple[Any, ...]:
         children = [getattr(value, name) for name in data]
-        return children, tuple([getattr(value, name) for name in meta_fields]), data
+        return children, tuple([getattr(value, name) for name in meta]), data
 
-    def whole(meta: Any, children: Any) -> Any:
+    def whole(kept: Any, children: Any) -> Any:
         made = object.__new__(cls)  # what __post_init__ checks or computes was there before
-        for name, value in [*zip(data, children, strict=True), *zip(meta_fields, meta, strict=True)]:
+        for name, value in [*zip(data, children, strict=True), *zip(meta, kept, strict=True)]:
             object.__setattr__(made, name, value)
+        for name, field in defaults.items():
+            object.__setattr__(made, name, field.default if field.default_factory is MISSING
+                               else field.default_factory())
         return made
 
     register_pytree_node(cls, parts, whole)
