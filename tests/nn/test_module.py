@@ -279,3 +279,117 @@ def test_what_was_not_loaded_is_told() -> None:
     assert repr(result) == "_IncompatibleKeys(missing_keys=['bias'], unexpected_keys=[])"
     with pytest.raises(RuntimeError, match=r'Missing key\(s\) in state_dict: "bias".'):
         layer.load_state_dict({"weight": ad.zeros(1, 2)})
+
+
+class Tied(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.left = nn.Linear(2, 2, bias=False)
+        self.right = self.left
+        self.again = nn.Linear(2, 2, bias=False)
+        self.again.weight = self.left.weight
+
+
+def test_names_are_given_once_a_thing_or_all_of_them() -> None:
+    net = Tied()
+    assert [n for n, _ in net.named_parameters()] == ["left.weight"]
+    names = ["left.weight", "right.weight", "again.weight"]
+    assert [n for n, _ in net.named_parameters(remove_duplicate=False)] == names
+    assert [n for n, _ in net.named_modules(remove_duplicate=False)] == ["", "left", "right", "again"]
+    assert [n for n, _ in net.named_children()] == ["left", "again"]
+
+
+def test_a_state_dict_enters_a_dictionary_after_a_prefix() -> None:
+    state: dict[str, object] = {"epoch": 3}
+    assert nn.Linear(2, 1).state_dict(destination=state, prefix="model.") is state
+    assert list(state) == ["epoch", "model.weight", "model.bias"]
+
+
+def test_a_child_that_saves_in_its_own_way_is_asked() -> None:
+    class Silent(nn.Linear):
+        def state_dict(self, **options: object) -> object:
+            return options["destination"]
+
+    assert list(nn.Sequential(nn.Linear(1, 1), Silent(1, 1)).state_dict()) == ["0.weight", "0.bias"]
+
+
+def test_assigned_values_become_the_parameters() -> None:
+    layer = nn.Linear(2, 1)
+    weight = ad.zeros(1, 2, dtype=ad.float64)
+    layer.load_state_dict({"weight": weight, "bias": nn.Parameter(ad.ones(1))}, assign=True)
+    assert layer.weight.dtype is ad.float64
+    assert isinstance(layer.weight, nn.Parameter)
+    weight.fill_(2.0)
+    assert layer.weight.tolist() == [[2.0, 2.0]]
+
+
+@pytest.mark.parametrize(("state", "error", "message"), [
+    ([1], TypeError, "dict-like"),
+    ({"weight": 1, "bias": ad.zeros(1)}, RuntimeError, "expected a Tensor or an array"),
+    ({"weight": ad.zeros(1), "bias": ad.zeros(1)}, RuntimeError, "size mismatch for weight"),
+])
+def test_what_is_no_state_is_told_from_one(state: object, error: type[Exception], message: str) -> None:
+    with pytest.raises(error, match=message):
+        nn.Linear(2, 1).load_state_dict(state)
+
+
+@pytest.mark.parametrize("assign", [
+    lambda m: m.register_buffer("weight", ad.ones(1)),
+    lambda m: m.register_parameter("forward", None),
+    lambda m: setattr(m, "in_channels", nn.Parameter(ad.ones(1))),
+])
+def test_a_name_that_is_taken_is_refused(assign: object) -> None:
+    class Layer(nn.Linear):
+        in_channels = 3
+
+    with pytest.raises(KeyError, match="already exists"):
+        assign(Layer(2, 1))
+
+
+def test_a_buffer_is_a_tensor() -> None:
+    m = nn.Module()
+    m.mean = nn.Buffer(ad.zeros(2))
+    m.scratch = nn.Buffer(ad.zeros(2), persistent=False)
+    assert [n for n, _ in m.named_buffers()] == ["mean", "scratch"]
+    assert list(m.state_dict()) == ["mean"]
+    for wrong in (1, "x"):
+        with pytest.raises(TypeError, match="as buffer 'mean'"):
+            m.mean = wrong
+    with pytest.raises(TypeError, match="as buffer 'count'"):
+        m.register_buffer("count", 3)
+    with pytest.raises(TypeError, match="not a Module"):
+        m.add_module("layer", ad.relu)
+
+
+def test_a_buffer_becomes_a_parameter_when_one_is_assigned() -> None:
+    m = nn.Module()
+    m.register_buffer("scale", ad.ones(1))
+    m.scale = nn.Parameter(ad.zeros(1))
+    assert [n for n, _ in m.named_parameters()] == ["scale"]
+    assert not list(m.buffers())
+
+
+def test_training_may_be_overridden_below() -> None:
+    class Frozen(nn.Linear):
+        def train(self, mode: bool = True) -> Frozen:
+            return super().train(False)
+
+    net = nn.Sequential(Frozen(1, 1), nn.ReLU()).train()
+    assert [m.training for m in net] == [False, True]
+    with pytest.raises(ValueError, match="boolean"):
+        net.train(1)
+
+
+def test_a_module_is_not_made_integer_unless_asked_by_type() -> None:
+    layer = nn.Linear(1, 1)
+    with pytest.raises(TypeError, match="floating-point"):
+        layer.to(ad.int64)
+    assert layer.type(ad.float64).weight.dtype is ad.float64
+
+
+def test_a_converted_module_keeps_its_gradients() -> None:
+    layer = nn.Linear(1, 1)
+    layer(ad.ones(1, 1)).sum().backward()
+    layer.double()
+    assert layer.weight.grad.dtype is ad.float64
+    assert layer.weight.grad.tolist() == [[1.0]]

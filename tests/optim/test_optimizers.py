@@ -161,3 +161,27 @@ def test_an_infinite_gradient_shows_in_the_parameter() -> None:
     p.grad = ad.tensor([math.inf], dtype=ad.float64)
     optim.SGD([p], lr=0.1).step()
     assert p.item() == -math.inf
+
+
+def test_adam_adapts_the_parts_of_a_complex_parameter_each_by_itself() -> None:
+    p = ad.tensor([1 + 0.01j, -2j], requires_grad=True)
+    parts = [ad.tensor([1.0, 0.0], requires_grad=True), ad.tensor([0.01, -2.0], requires_grad=True)]
+    optimisers = [ad.optim.AdamW([p], lr=0.1, amsgrad=True), ad.optim.AdamW(parts, lr=0.1, amsgrad=True)]
+    for _ in range(3):
+        for optimiser in optimisers:
+            optimiser.zero_grad()
+        (p.abs() ** 2).sum().backward()
+        (parts[0] ** 2 + parts[1] ** 2).sum().backward()
+        for optimiser in optimisers:
+            optimiser.step()
+    assert ad.allclose(p.real, parts[0])
+    assert ad.allclose(p.imag, parts[1])
+
+
+def test_the_state_of_a_parameter_is_there_to_be_filled() -> None:
+    p = ad.tensor([1.0], requires_grad=True)
+    optimiser = ad.optim.SGD([p], lr=0.1)
+    optimiser.state[p]["count"] = 1
+    optimiser.load_state_dict(optimiser.state_dict())
+    optimiser.state[ad.ones(1)]["count"] = 2
+    assert optimiser.state[p] == {"count": 1}

@@ -32,11 +32,15 @@ from .losses import MSELoss as MSELoss
 from .losses import NLLLoss as NLLLoss
 from .losses import SmoothL1Loss as SmoothL1Loss
 from .module import Module as Module
+from .parameter import Buffer as Buffer
 from .parameter import Parameter as Parameter
+from .parameter_containers import ParameterDict as ParameterDict
+from .parameter_containers import ParameterList as ParameterList
 
 __all__ = [
     "BCELoss",
     "BCEWithLogitsLoss",
+    "Buffer",
     "CrossEntropyLoss",
     "Dropout",
     "ELU",
@@ -55,6 +59,8 @@ __all__ = [
     "ModuleList",
     "NLLLoss",
     "Parameter",
+    "ParameterDict",
+    "ParameterList",
     "ReLU",
     "Sequential",
     "SiLU",

@@ -91,7 +91,7 @@ def _registered(hooks: dict[int, Any], hook: Any, prepend: bool) -> RemovableHan
     return handle
 
 
-class _Passage(Function):
+class BackwardHookFunction(Function):
     """The tensors themselves; their gradients pass through `seen`, which may change them."""
 
     at_any_level = True
@@ -122,7 +122,7 @@ class _Boundary:
         self.places = [i for i, x in enumerate(args) if isinstance(x, Tensor) and x.requires_grad]
         if not self.places:
             return args
-        passed = iter(_Passage.apply(self.at_arguments, *[args[i] for i in self.places]))
+        passed = iter(BackwardHookFunction.apply(self.at_arguments, *[args[i] for i in self.places]))
         return tuple([next(passed) if i in self.places else x for i, x in enumerate(args)])
 
     def left(self, out: Any) -> Any:
@@ -136,7 +136,7 @@ class _Boundary:
             full = self.at_outputs(_placed(grads, places, len(parts)))
             return tuple([full[i] for i in places])
 
-        for i, t in zip(places, _Passage.apply(seen, *[parts[i] for i in places]), strict=True):
+        for i, t in zip(places, BackwardHookFunction.apply(seen, *[parts[i] for i in places]), strict=True):
             parts[i] = t
         if not isinstance(out, (tuple, list)):
             return parts[0]

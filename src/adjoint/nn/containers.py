@@ -64,6 +64,11 @@ class Sequential(Module):
         del self[index]
         return module
 
+    def __add__(self, other: Iterable[Module]) -> Sequential:
+        return Sequential(*self, *other)
+
+    __iadd__ = extend
+
     def __setitem__(self, index: int, module: Module) -> None:
         self.add_module(list(self._modules)[index], module)
 

@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 from .._tensor import Tensor
 from ..autograd.grad_mode import no_grad
-from ..core.dtypes import bfloat16, float16, float32, float64
+from ..core.dtypes import DType, bfloat16, float16, float32, float64
+from ..core.tensor import attributes
+from ..errors import DtypeError
 from .calling import Called
-from .parameter import Parameter
+from .parameter import Buffer, Parameter
+from .state import Saved
 
 
-class IncompatibleKeys(NamedTuple):
-    """What load_state_dict(strict=False) did not find, and what it found too much."""
-
-    missing_keys: list[str]
-    unexpected_keys: list[str]
-
-    def __repr__(self) -> str:
-        if not self.missing_keys and not self.unexpected_keys:
-            return "<All keys matched successfully>"
-        return f"_IncompatibleKeys(missing_keys={self.missing_keys}, unexpected_keys={self.unexpected_keys})"
-
-
-class Module(Called):
+class Module(Called, Saved):
     """Base of layers and models: define `forward`, assign parameters and modules to attributes, call the module.
 
     >>> import adjoint as ad
@@ -63,17 +53,21 @@ class Module(Called):
             object.__setattr__(self, name, value)
             return
         kinds = d["_parameters"], d["_buffers"], d["_modules"]
-        if isinstance(value, Parameter):
-            self.register_parameter(name, value)
-        elif isinstance(value, Module):
-            self.register_module(name, value)
+        if isinstance(value, (Parameter, Module)):
+            _check_name(self, name)
+            self._place(name, kinds[0] if isinstance(value, Parameter) else kinds[2], value)
         elif name in kinds[0] or name in kinds[2]:
             if value is not None:
                 what = "parameter" if name in kinds[0] else "module"
-                raise TypeError(f"cannot assign '{type(value).__name__}' as {what} '{name}' (an adjoint.nn."
+                raise TypeError(f"cannot assign '{type(value).__name__}' as {what} '{name}' (adjoint.nn."
                                 f"{what.capitalize()} or None expected)")
             self._place(name, kinds[0] if name in kinds[0] else kinds[2], None)
+        elif isinstance(value, Buffer):
+            _check_name(self, name)
+            self._place(name, kinds[1], value)
+            (self._transient.discard if attributes(value)["persistent"] else self._transient.add)(name)
         elif name in kinds[1]:
+            _check_buffer(name, value)
             self._place(name, kinds[1], value)
         else:
             object.__setattr__(self, name, value)
@@ -106,7 +100,7 @@ class Module(Called):
 
     def register_parameter(self, name: str, param: Parameter | None) -> None:
         """Make `param` the parameter `name` of this module."""
-        _check_name(self, name)
+        _check_new(self, name, "_parameters")
         if param is not None and not isinstance(param, Parameter):
             raise TypeError(f"cannot assign '{type(param).__name__}' object to parameter '{name}' "
                             "(adjoint.nn.Parameter or None required)")
@@ -114,61 +108,74 @@ class Module(Called):
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
         """Make `tensor` a part of the state that is no parameter; a non-persistent one is not in state_dict."""
-        _check_name(self, name)
+        _check_new(self, name, "_buffers")
+        _check_buffer(name, tensor)
         self._place(name, self._buffers, tensor)
         (self._transient.discard if persistent else self._transient.add)(name)
 
     def register_module(self, name: str, module: Module | None) -> None:
         """Make `module` a child of this one."""
-        _check_name(self, name)
+        _check_new(self, name, "_modules")
+        if module is not None and not isinstance(module, Module):
+            raise TypeError(f"{type(module).__name__} is not a Module subclass: '{name}' takes a Module or None")
         self._place(name, self._modules, module)
 
     add_module = register_module
 
     # Walking ---------------------------------------------------------------------------------------------------------
 
-    def named_modules(self, memo: set[int] | None = None, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """(name, module) for this module and all below it, each once."""
+    def named_modules(self, memo: set[Any] | None = None, prefix: str = "",
+                      remove_duplicate: bool = True) -> Iterator[tuple[str, Module]]:
+        """(name, module) for this module and all below it, each once; or under each of its names."""
         memo = set() if memo is None else memo
-        if id(self) in memo:
+        if self in memo:
             return
-        memo.add(id(self))
+        if remove_duplicate:
+            memo.add(self)
         yield prefix, self
         for name, child in self._modules.items():
             if child is not None:
-                yield from child.named_modules(memo, f"{prefix}.{name}" if prefix else name)
+                yield from child.named_modules(memo, f"{prefix}.{name}" if prefix else name, remove_duplicate)
 
-    def modules(self) -> Iterator[Module]:
+    def modules(self, remove_duplicate: bool = True) -> Iterator[Module]:
         """This module and all below it."""
-        return (m for _, m in self.named_modules())
+        return (m for _, m in self.named_modules(remove_duplicate=remove_duplicate))
 
     def named_children(self) -> Iterator[tuple[str, Module]]:
-        """(name, module) for the direct children."""
-        return ((n, m) for n, m in self._modules.items() if m is not None)
+        """(name, module) for the direct children, each once."""
+        seen: dict[Module, str] = {}
+        for name, module in self._modules.items():
+            if module is not None:
+                seen.setdefault(module, name)
+        return iter([(name, module) for module, name in seen.items()])
 
     def children(self) -> Iterator[Module]:
         """The direct children."""
         return (m for _, m in self.named_children())
 
-    def _named(self, kind: str, prefix: str, recurse: bool) -> Iterator[tuple[str, Any]]:
+    def _named(self, kind: str, prefix: str, recurse: bool, remove_duplicate: bool) -> Iterator[tuple[str, Any]]:
         seen: set[int] = set()
-        for path, module in self.named_modules(prefix=prefix) if recurse else [(prefix, self)]:
+        modules = self.named_modules(None, prefix, remove_duplicate) if recurse else [(prefix, self)]
+        for path, module in modules:
             for name, value in module.__dict__[kind].items():
                 if value is not None and id(value) not in seen:
-                    seen.add(id(value))
+                    if remove_duplicate:
+                        seen.add(id(value))
                     yield (f"{path}.{name}" if path else name), value
 
-    def named_parameters(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Parameter]]:
-        """(name, parameter) of this module and those below, each once."""
-        return self._named("_parameters", prefix, recurse)
+    def named_parameters(self, prefix: str = "", recurse: bool = True,
+                         remove_duplicate: bool = True) -> Iterator[tuple[str, Parameter]]:
+        """(name, parameter) of this module and those below, each once; or under each of its names."""
+        return self._named("_parameters", prefix, recurse, remove_duplicate)
 
     def parameters(self, recurse: bool = True) -> Iterator[Parameter]:
         """The parameters of this module and those below."""
         return (p for _, p in self.named_parameters(recurse=recurse))
 
-    def named_buffers(self, prefix: str = "", recurse: bool = True) -> Iterator[tuple[str, Tensor]]:
-        """(name, buffer) of this module and those below."""
-        return self._named("_buffers", prefix, recurse)
+    def named_buffers(self, prefix: str = "", recurse: bool = True,
+                      remove_duplicate: bool = True) -> Iterator[tuple[str, Tensor]]:
+        """(name, buffer) of this module and those below, each once; or under each of its names."""
+        return self._named("_buffers", prefix, recurse, remove_duplicate)
 
     def buffers(self, recurse: bool = True) -> Iterator[Tensor]:
         """The buffers of this module and those below."""
@@ -202,8 +209,11 @@ class Module(Called):
 
     def train(self, mode: bool = True) -> Self:
         """This module, set (with all below it) to training or, with False, to evaluation."""
-        for m in self.modules():
-            m.training = mode
+        if not isinstance(mode, bool):
+            raise ValueError(f"training mode is expected to be boolean, not {mode!r}")
+        self.training = mode
+        for child in self.children():
+            child.train(mode)
         return self
 
     def eval(self) -> Self:
@@ -234,12 +244,24 @@ class Module(Called):
 
     def to(self, *args: Any, **kwargs: Any) -> Self:
         """This module, its floating-point parameters and buffers converted as Tensor.to does."""
+        for dtype in [*args, *kwargs.values()]:
+            if isinstance(dtype, DType) and not (dtype.is_floating_point or dtype.is_complex):
+                raise DtypeError(f"Module.to takes floating-point and complex dtypes, but got {dtype!r}; Module.type "
+                                 "takes any")
+        return self._converted(lambda t: t.to(*args, **kwargs) if t.is_floating_point() or t.is_complex() else t)
+
+    def type(self, dst_type: Any) -> Self:
+        """This module, all its parameters and buffers in another dtype."""
+        return self._converted(lambda t: t.type(dst_type))
+
+    def _converted(self, fn: Callable[[Any], Any]) -> Self:
+        """This module, its tensors and their gradients replaced by what fn makes of them."""
         with no_grad():
             for t in [*self.parameters(), *self.buffers()]:
-                if t.dtype.is_floating_point or t.dtype.is_complex:
-                    t.data = t.data.to(*args, **kwargs)
-                    if t.grad is not None:
-                        t.grad = t.grad.to(*args, **kwargs)
+                grad, t.grad = t.grad, None
+                t.data = fn(t.data)
+                if grad is not None:
+                    t.grad = fn(grad)
         return self
 
     def double(self) -> Self:
@@ -266,40 +288,9 @@ class Module(Called):
         """DeviceError: there is no CUDA device here."""
         return self.to("cuda" if device is None else device)
 
-    def state_dict(self, *, prefix: str = "", keep_vars: bool = False) -> OrderedDict[str, Any]:
-        """Parameters and persistent buffers by name; untracked tensors on the same memory unless `keep_vars`."""
-        state: OrderedDict[str, Any] = OrderedDict()
-        for path, m in self._paths(prefix.rstrip(".")):
-            for name, value in [*m._parameters.items(), *m._buffers.items()]:
-                if value is not None and name not in m._transient:
-                    state[f"{path}.{name}" if path else name] = value if keep_vars else value.detach()
-        return state
-
-    def _paths(self, prefix: str) -> Iterator[tuple[str, Module]]:
-        """(name, module) under every name: a module that is shared has several."""
-        yield prefix, self
-        for name, child in self.named_children():
-            yield from child._paths(f"{prefix}.{name}" if prefix else name)
-
-    def load_state_dict(self, state_dict: dict[str, Any], strict: bool = True) -> IncompatibleKeys:
-        """The names missing and unexpected, after the values were copied in; unless all fits, nothing is changed."""
-        own = self.state_dict(keep_vars=True)
-        keys = IncompatibleKeys([k for k in own if k not in state_dict], [k for k in state_dict if k not in own])
-        problems = []
-        if strict and keys.missing_keys:
-            problems.append(f"Missing key(s) in state_dict: {_quoted(keys.missing_keys)}.")
-        if strict and keys.unexpected_keys:
-            problems.append(f"Unexpected key(s) in state_dict: {_quoted(keys.unexpected_keys)}.")
-        problems += [f"size mismatch for {k}: copying a param with shape {state_dict[k].shape} from checkpoint, the "
-                     f"shape in current model is {own[k].shape}." for k in own
-                     if k in state_dict and tuple(state_dict[k].shape) != tuple(own[k].shape)]
-        if problems:
-            raise RuntimeError(f"Error(s) in loading state_dict for {type(self).__name__}:\n\t" + "\n\t".join(problems))
-        with no_grad():
-            for k in own:
-                if k in state_dict:
-                    own[k].copy_(state_dict[k])
-        return keys
+    def _get_name(self) -> str:
+        """The class as the module's line names it."""
+        return type(self).__name__
 
     def extra_repr(self) -> str:
         """What the module's line says between the brackets."""
@@ -309,12 +300,8 @@ class Module(Called):
         lines = [f"({name}): " + repr(m).replace("\n", "\n  ") for name, m in self._modules.items()]
         extra = self.extra_repr()
         if not lines:
-            return f"{type(self).__name__}({extra})"
-        return f"{type(self).__name__}(\n  " + "\n  ".join(([extra] if extra else []) + lines) + "\n)"
-
-
-def _quoted(names: list[str]) -> str:
-    return ", ".join([f'"{name}"' for name in names])
+            return f"{self._get_name()}({extra})"
+        return f"{self._get_name()}(\n  " + "\n  ".join(([extra] if extra else []) + lines) + "\n)"
 
 
 def _check_name(module: Module, name: str) -> None:
@@ -322,3 +309,16 @@ def _check_name(module: Module, name: str) -> None:
         raise AttributeError(f"call {type(module).__name__}'s super().__init__() before assigning {name}")
     if not isinstance(name, str) or not name or "." in name:
         raise KeyError(f"a name of a parameter, buffer or module is a non-empty string without dots, not {name!r}")
+    if hasattr(type(module), name):  # it would hide what is registered
+        raise KeyError(f"attribute '{name}' already exists: class {type(module).__name__} has one")
+
+
+def _check_new(module: Module, name: str, kind: str) -> None:
+    _check_name(module, name)
+    if name not in module.__dict__[kind] and hasattr(module, name):
+        raise KeyError(f"attribute '{name}' already exists; delete it first, or choose another name")
+
+
+def _check_buffer(name: str, tensor: Any) -> None:
+    if tensor is not None and not isinstance(tensor, Tensor):
+        raise TypeError(f"cannot assign '{type(tensor).__name__}' as buffer '{name}' (a tensor or None expected)")

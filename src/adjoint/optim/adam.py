@@ -10,6 +10,7 @@ from ..core.dtypes import float64
 from ..functions.comparison import maximum
 from ..functions.creation import tensor
 from ..functions.filled import zeros_like
+from ..functions.strides import view_as_real
 from .optimizer import Optimizer, non_negative
 
 
@@ -48,6 +49,9 @@ class Adam(Optimizer):
             state["exp_avg_sq"] = zeros_like(p)
             if group["amsgrad"]:
                 state["max_exp_avg_sq"] = zeros_like(p)
+        if p.is_complex():  # its parts are two parameters
+            p, grad = view_as_real(p), view_as_real(grad)
+            state = {"step": state["step"], **{k: view_as_real(v) for k, v in state.items() if k != "step"}}
         if group["maximize"]:
             grad = -grad
         if decay != 0:

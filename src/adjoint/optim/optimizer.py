@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from copy import deepcopy
 from typing import Any, ClassVar
@@ -36,7 +37,7 @@ class Optimizer:
             raise TypeError("params argument given to the optimizer should be an iterable of Tensors or dicts, but got "
                             "a Tensor")
         self.defaults = defaults
-        self.state: dict[Tensor, dict[str, Any]] = {}
+        self.state: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
         groups = list(params)
         if not groups:
@@ -62,7 +63,8 @@ class Optimizer:
                 raise ValueError("can't optimize a non-leaf Tensor")
             if id(p) in known:
                 raise ValueError("some parameters appear in more than one parameter group")
-        self.param_groups.append({**self.defaults, **param_group, "params": params})
+        self.param_groups.append({"params": params, **self.defaults, **{k: v for k, v in param_group.items()
+                                                                         if k != "params"}})
         Optimizer.epoch += 1
 
     def zero_grad(self, set_to_none: bool = True) -> None:
@@ -85,10 +87,7 @@ class Optimizer:
                 for p in group["params"]:
                     grad = p.grad
                     if grad is not None:
-                        state = self.state.get(p)
-                        if state is None:
-                            state = self.state[p] = {}
-                        self.update(p, grad, state, group)
+                        self.update(p, grad, self.state[p], group)
         return loss
 
     def update(self, p: Tensor, grad: Tensor, state: dict[str, Any], group: dict[str, Any]) -> None:
@@ -111,8 +110,8 @@ class Optimizer:
                              "group")
         params = [p for g in self.param_groups for p in g["params"]]
         order = [n for g in groups for n in g["params"]]
-        self.state = {p: deepcopy(state_dict["state"][n]) for p, n in zip(params, order, strict=True)
-                      if n in state_dict["state"]}
+        self.state = defaultdict(dict, {p: deepcopy(state_dict["state"][n]) for p, n in zip(params, order, strict=True)
+                                        if n in state_dict["state"]})
         self.param_groups = [{**deepcopy({k: v for k, v in new.items() if k != "params"}), "params": old["params"]}
                              for new, old in zip(groups, self.param_groups, strict=True)]
 
