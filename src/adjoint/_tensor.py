@@ -175,6 +175,8 @@ class Tensor(TensorBase, Methods):
 
     @requires_grad.setter
     def requires_grad(self, value: bool) -> None:
+        if not isinstance(value, bool):
+            raise errors.DtypeError(f"requires_grad must be a bool, not {value!r}")
         self.requires_grad_(value)
 
     def requires_grad_(self, requires_grad: bool = True) -> Tensor:
@@ -193,7 +195,8 @@ class Tensor(TensorBase, Methods):
                                        "var_no_grad = var.detach().")
         if requires_grad and node is None:
             if memory.peek(self).dtype.kind not in "fcV":
-                raise errors.GradientError("only Tensors of floating point dtype can require gradients")
+                raise errors.GradientError("only Tensors of floating point and complex dtype can require gradients, "
+                                           f"not one of dtype {self.dtype!r}")
             levels.enter(self)
             self._n = leaf_node(self)
             if hasattr(self, "_v"):
@@ -240,6 +243,8 @@ class Tensor(TensorBase, Methods):
         if value is not None:
             if not isinstance(value, TensorBase):
                 raise TypeError(f"assigned grad expected to be a Tensor or None but got {type(value).__name__}")
+            if value is self:
+                raise errors.GradientError("can't assign a tensor as its own grad; assign a clone")
             a, g = memory.peek(self), memory.peek(value)
             if g.shape != a.shape:
                 raise errors.ShapeError(f"assigned grad has data of a different size: {list(g.shape)}, not "
@@ -444,9 +449,8 @@ class Tensor(TensorBase, Methods):
         return t
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        if not self.is_leaf:
-            raise errors.GradientError("a tensor that is not a leaf cannot be pickled, since its history cannot; "
-                                       "pickle tensor.detach()")
+        if isinstance(memory.peek(self), levels.Box):
+            raise errors.TracedValueError("a traced value cannot be pickled: it belongs to the transform that runs")
         extra = self._s.attributes if hasattr(self, "_s") else None
         return _rebuild, (type(self), memory.load(self).copy(), self.requires_grad, extra)
 

@@ -92,3 +92,17 @@ def test_there_is_only_the_cpu(tmp_path):
     assert ad.load(path, map_location="cpu").tolist() == [1.0]
     with pytest.raises(RuntimeError, match="cuda"):
         ad.load(path, map_location="cuda:0")
+
+
+def test_a_loss_is_saved_without_its_history() -> None:
+    w = ad.tensor([2.0], requires_grad=True)
+    loss = (w * w).sum()
+    back = through({"loss": loss})["loss"]
+    assert back.item() == 4.0
+    assert back.is_leaf
+    assert back.requires_grad
+
+
+def test_a_mapped_value_is_not_saved():
+    with pytest.raises(ad.errors.TracedValueError, match="cannot be pickled"):
+        ad.vmap(lambda x: (pickle.dumps(x), x)[1])(ad.ones(3))

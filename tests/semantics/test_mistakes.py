@@ -62,3 +62,17 @@ def test_a_linear_layer_does_not_mix_dtypes():
     for x in (ad.ones(1, 2).double(), ad.ones(1, 2).long()):
         with pytest.raises(RuntimeError, match="must have the same dtype"):
             layer(x)
+
+
+def test_a_tensor_is_not_its_own_gradient():
+    x = ad.ones(2, requires_grad=True)
+    with pytest.raises(RuntimeError, match="its own grad"):
+        x.grad = x
+
+
+@pytest.mark.parametrize("value", [None, 1, "yes"])
+def test_requires_grad_is_a_bool(value):
+    x = ad.ones(2, requires_grad=True)
+    with pytest.raises(RuntimeError, match="must be a bool"):
+        x.requires_grad = value
+    assert x.requires_grad

@@ -43,7 +43,7 @@ def save(obj: Any, f: Any, pickle_module: Any = pickle, pickle_protocol: int = 4
     """None; the object is in the file `f`, a path or a file opened for writing bytes.
 
     At a path the new file replaces the old in one step when it is complete: a save that is interrupted leaves the old
-    file as it was. Tensors must be leaves (`.detach()` others).
+    file as it was. A tensor with a history is saved without it: what is loaded is a leaf that requires grad.
 
     >>> import adjoint as ad, io
     >>> f = io.BytesIO()
