@@ -8,7 +8,7 @@ ndarray again.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar, NoReturn
+from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 
 import numpy as np
 
@@ -24,6 +24,9 @@ from .ops import arithmetic as ar
 from .ops import comparison as cmp
 from .ops import structure as st
 from .ops.indexing import GET
+
+if TYPE_CHECKING:
+    from .numpy.updates import At
 
 _getitem = fast_array.getitem(GET, dispatch.general)
 
@@ -215,6 +218,13 @@ class Array(TensorBase):
     @flat.setter
     def flat(self, values: Any) -> None:
         self.flat[:] = values
+
+    @property
+    def at(self) -> At:
+        """x.at[key].set(value), .add(value) ...: the array as it would be after the write, x left as it is."""
+        from .numpy.updates import At
+
+        return At(self)
 
     @property
     def is_traced(self) -> bool:

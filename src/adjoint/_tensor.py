@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 
@@ -27,6 +27,9 @@ from .ops.indexing import get, getitem
 from .transforms import gradients
 from .transforms.duals import unpack
 from .transforms.node import Node, grad_fn, output_number
+
+if TYPE_CHECKING:
+    from .numpy.updates import At
 
 
 class Tensor(TensorBase, Methods):
@@ -331,6 +334,13 @@ class Tensor(TensorBase, Methods):
         if hasattr(self, "_v"):
             self._v = (*self._v[:4], True)
         return self
+
+    @property
+    def at(self) -> At:
+        """x.at[key].set(value), .add(value) ...: the tensor as it would be after the write, x left as it is."""
+        from .numpy.updates import At
+
+        return At(self)
 
     @property
     def data(self) -> Tensor:

@@ -47,6 +47,7 @@ from . import (
     statistics,
     subscripts,
     ufuncs,
+    updates,
 )
 from .functional import vectorize
 from .lists import (
@@ -75,8 +76,9 @@ from .lists import (
     sum,
     take,
 )
+from .updates import at
 
-__all__ = sorted([name for name in _np.__all__ if name != "test"])
+__all__ = sorted(["at", *[name for name in _np.__all__ if name != "test"]])
 
 
 def __getattr__(name: str) -> Any:

@@ -16,7 +16,8 @@ import numpy as np
 from .. import errors
 from ..core import dispatch, protocols, registry, writes
 from ..core.keys import numpy_key
-from ..core.levels import Box, concrete
+from ..core.levels import Box, boxes, concrete
+from ..core.memory import everything
 from ..core.registry import speaks
 from ..core.tensor import TensorBase
 from ..functions import writing
@@ -26,6 +27,8 @@ from ..ops.gathering import add_at
 from ..ops.indexing import get, place
 from ..ops.softmax import logsumexp
 from .arguments import axis_number, axis_numbers, cast, deliver, dtype_of, is_tracked, like, operand
+
+Call = Callable[..., Any]
 
 # What reduces an axis by these, with NumPy's own keywords.
 REDUCTIONS: dict[Any, Callable[..., Any]] = {
@@ -242,17 +245,20 @@ def at(ufunc: np.ufunc, a: Any, indices: Any, b: Any = None) -> None:
     if ufunc is np.add or ufunc is np.subtract:
         new = add_at(a, operand(b) if ufunc is np.add else np.negative(b), key=key)
     else:
-        new = _applied(ufunc, a, key, b)
+        new = applied(ufunc, a, key, b)
     if not np.can_cast(dtype_of(new), dtype_of(a), "same_kind"):
         raise TypeError(f"np.{ufunc.__name__}.at: cannot cast from {dtype_of(new)!r} to {dtype_of(a)!r} with casting "
                         "rule 'same_kind'")
     writing.assign_part(a, (Ellipsis,), new)
 
 
-def _applied(ufunc: np.ufunc, a: Any, key: Any, b: Any) -> Any:
+def applied(function: Call, a: Any, key: Any, b: Any = None) -> Any:
     """A copy of `a` after ufunc.at: first what the first occurrences of the indices do, then the second ones ..."""
     shape = tuple(a.shape)
-    places = np.arange(st.size(shape)).reshape(shape)[key]
+    numbers = np.arange(st.size(shape)).reshape(shape)
+    if boxes((key,)):
+        return _applied_once(function, a, key, b, numbers)
+    places = numbers[key]
     order = np.argsort(places, axis=None, kind="stable")
     ordered = places.reshape(-1)[order]
     firsts = np.searchsorted(ordered, ordered)
@@ -264,6 +270,17 @@ def _applied(ufunc: np.ufunc, a: Any, key: Any, b: Any) -> Any:
         which = np.flatnonzero(occurrence == n)
         where = (places.reshape(-1)[which],)
         old = get(flat, key=where)
-        new = ufunc(old) if values is None else ufunc(old, get(values, key=(which,)))
+        new = function(old) if values is None else function(old, get(values, key=(which,)))
         flat = place(flat, cast(new, dtype_of(a)), steps=[], key=where)
     return np.reshape(flat, shape)
+
+
+def _applied_once(function: Call, a: Any, key: Any, b: Any, numbers: Any) -> Any:
+    """The same where the indices differ between examples: how often each occurs must not, so it must be once."""
+    places = np.sort(np.reshape(get(numbers, key=key), (-1,)))
+    if np.any(everything(np.diff(places)) == 0):
+        raise errors.MissingRule("an index that occurs twice in an example, under vmap where examples have indices of "
+                                 "their own: of the functions that write at indices only np.add and np.subtract follow "
+                                 "it; use np.where, or a loop over the indices")
+    old = get(a, key=key)
+    return place(a, cast(function(old) if b is None else function(old, operand(b)), dtype_of(a)), steps=[], key=key)
