@@ -155,8 +155,8 @@ def single(op: Any, general: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def several(op: Any, general: Callable[..., Any]) -> Callable[..., Any]:
-    """An op of two tracked or plain float64 operands: products."""
-    fn = op.fn
+    """An op of several operands of one dtype, some of them plain: products, where."""
+    fn, elementwise = op.fn, op.kind == "elementwise"
 
     def call(*operands: Any, **params: Any) -> Any:
         if modes.word or op.view:
@@ -193,8 +193,13 @@ def several(op: Any, general: Callable[..., Any]) -> Callable[..., Any]:
             return general(op, operands, params)
         if type(z) is not ndarray:
             z = as_data(z)
-        if z.dtype.kind not in "fc":
+        if z.dtype.kind not in "fc" or (elementwise and z.dtype is not dtype):
             return general(op, operands, params)
+        if elementwise:
+            shape = z.shape
+            for i, n in enumerate(nodes):
+                if n is not None and arrays[i].shape != shape:
+                    nodes[i] = [REDUCE, next_seq(), n, arrays[i].shape, dtype]
         t = new(Array)
         t._a = z
         t._n = op.node(tuple(nodes), params, tuple(arrays), z)

@@ -63,8 +63,32 @@ def single(op: Any) -> Callable[..., Any]:
     return call
 
 
+def get(op: Any) -> Callable[..., Any]:
+    """x[key] for a key as NumPy takes it, with arrays for what NumPy makes scalars."""
+
+    def call(x: Any, *, key: Any) -> Any:
+        if type(x) is not Tensor or modes.word:
+            return general(op, (x,), {"key": key})
+        try:
+            a = x._a
+            n = x._n
+        except AttributeError:
+            return general(op, (x,), {"key": key})
+        z = a[key]
+        if type(z) is not ndarray:
+            z = as_data(z)
+        t = new(Tensor)
+        t._a = z
+        t._n = None if n is None else [op, next_seq(), n, key, a.shape, a.dtype]
+        adopt(t, x, op, {"key": key})
+        return t
+
+    return call
+
+
 def getitem(op: Any) -> Callable[..., Any]:
     """x[key], for which NumPy's scalars are kept views by completing a lone integer with an Ellipsis."""
+    get_by = get(op)
 
     def __getitem__(x: Any, key: Any) -> Any:
         if type(key) is int and type(x) is Tensor and not modes.word:
@@ -93,20 +117,6 @@ def getitem(op: Any) -> Callable[..., Any]:
         if type(key) is Steps:
             view = __getitem__(x, key.basic)
             return __getitem__(view, key.advanced(view.ndim))
-        if type(x) is Tensor and not modes.word:
-            try:
-                a = x._a
-                n = x._n
-            except AttributeError:
-                return general(op, (x,), {"key": key})
-            z = a[key]
-            if type(z) is not ndarray:
-                z = as_data(z)
-            t = new(Tensor)
-            t._a = z
-            t._n = None if n is None else [op, next_seq(), n, key, a.shape, a.dtype]
-            adopt(t, x, op, {"key": key})
-            return t
-        return general(op, (x,), {"key": key})
+        return get_by(x, key=key)
 
     return __getitem__

@@ -57,6 +57,8 @@ class Op(Rule):
     linear = False  # for fixed parameters and integers, the results are linear in the operands together
     differentiable = True
     constant_outputs: tuple[int, ...] = ()
+    # (*operands, *tangents, **params) -> the result, for ops whose result is a choice that a direction narrows
+    toward: Callable[..., Any] | None = None
 
     def __init__(self, fn: Callable[..., Any] | str, name: str | None = None) -> None:
         self.fn: Callable[..., Any] = Later(fn) if isinstance(fn, str) else fn
@@ -243,7 +245,8 @@ class General(Op):
     stop = 0
     keep = size = 6
     forward: Callable[..., Any] | None = None  # (op, primals, tangents, params, out, times) -> the tangent
-    watch: Callable[..., Any] | None = None  # (tangents, out): says what is to be said of a tangent by transposition
+    # (tangents, out, params): says what is to be said of a tangent by transposition
+    watch: Callable[..., Any] | None = None
 
     def __init__(self, fn: Callable[..., Any] | str, name: str | None, kind: str, pull: Callable[..., Any] | None,
                  saves: tuple[str, ...] = (), *, promotes: bool = False, widens: bool = False, floats: bool = False,
@@ -279,14 +282,16 @@ class General(Op):
             times: Any) -> Any:
         if self.forward is None:
             if self.watch is not None:
-                self.watch(tangents, out)
+                self.watch(tangents, out, params)
             return NotImplemented
         return self.forward(self, primals, tangents, params, out, times)
 
     def node(self, nodes: tuple[Any, ...], params: dict[str, Any], arrays: tuple[Any, ...], out: Any) -> list[Any]:
-        return [self, next_seq(), nodes, params, tuple([aval(a) for a in arrays]),
-                tuple([aval(o) for o in out]) if type(out) is tuple else None,
-                *[out if at < 0 else arrays[at] for at in self._sources]]
+        made = [self, next_seq(), nodes, params, tuple(map(aval, arrays)),
+                tuple(map(aval, out)) if type(out) is tuple else None]
+        for at in self._sources:
+            made.append(out if at < 0 else arrays[at])
+        return made
 
     def outputs(self, node: list[Any]) -> Any:
         return node[5]

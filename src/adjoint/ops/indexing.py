@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..core import dispatch, fast_single, memory
+from ..core import fast_single, memory
 from ..core.batch_rules import aligned, batched, moveaxis, spread, takes
 from ..core.keys import ARRAYS
 from ..core.kinds import custom, linear, register
@@ -69,7 +69,7 @@ def _getitem(x: Any, *, key: Any) -> Any:
 
 
 GET = GetItem(_getitem, "Index")
-get = register(GET, dispatch.caller(GET))
+get = register(GET, fast_single.get(GET))
 getitem = fast_single.getitem(GET)
 
 

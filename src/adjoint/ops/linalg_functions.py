@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -32,13 +33,19 @@ def _matrix_exp_vjp(ct: Any, s: Any) -> Any:
 matrix_exp = custom(_matrix_exp, _matrix_exp_vjp, saves=("x",), name="LinalgMatrixExp", batch=leading(2))
 
 
+@cache
+def _small(dtype: np.dtype[Any]) -> float:
+    """Norms above this come of squares that lost nothing below the smallest number."""
+    return float(np.sqrt(np.finfo(dtype).tiny) / np.finfo(dtype).eps)
+
+
 def _norm2(x: np.ndarray, axis: Any = None, keepdims: bool = False) -> np.ndarray:
     """The Euclidean norm, scaled where the squares would leave the range."""
     square = (x.real**2 + x.imag**2) if x.dtype.kind == "c" else x * x
-    out = np.sqrt(np.sum(square, axis=axis, keepdims=True))
-    tiny = np.sqrt(np.finfo(out.dtype).tiny) / np.finfo(out.dtype).eps
-    with np.errstate(all="ignore"):
-        if not np.all((out > tiny) & np.isfinite(out)):
+    out = np.asarray(np.sqrt(np.add.reduce(square, axis=axis, keepdims=True)))
+    if out.size and not (
+            _small(out.dtype) < np.minimum.reduce(out, axis=None) and np.maximum.reduce(out, axis=None) < np.inf):
+        with np.errstate(all="ignore"):
             size = np.max(np.abs(x), axis=axis, keepdims=True, initial=0.0)
             scale = np.where((size > 0) & np.isfinite(size), size, 1)
             out = (scale * np.sqrt(np.sum(np.abs(x / scale) ** 2, axis=axis, keepdims=True))).astype(out.dtype)

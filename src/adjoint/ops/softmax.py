@@ -31,7 +31,7 @@ def _log_total(shifted: Any, axis: Any) -> Any:
     e = np.exp(shifted)
     total = np.add.reduce(e, axis=axis, keepdims=True)
     out = np.log(total)
-    if shifted.dtype.kind != "c":
+    if shifted.dtype.kind != "c" and total.size and not np.minimum.reduce(total, axis=None) >= 1.5:
         single = (total > 0.5) & (total < 1.5)
         if single.any():
             rest = np.add.reduce(np.where(shifted == 0, 0, e), axis=axis, keepdims=True)
