@@ -76,3 +76,18 @@ def test_requires_grad_is_a_bool(value):
     with pytest.raises(RuntimeError, match="must be a bool"):
         x.requires_grad = value
     assert x.requires_grad
+
+
+@pytest.mark.parametrize(("shapes", "told"), [
+    (((4, 5), (4, 3)), r"a \(5\) must match the size of tensor b \(3\) at non-singleton dimension 1"),
+    (((2, 1, 3), (4, 5, 1)), r"a \(2\) must match the size of tensor b \(4\) at non-singleton dimension 0"),
+    (((4, 5), (4,)), r"a \(5\) must match the size of tensor b \(4\) at non-singleton dimension 1"),
+])
+def test_shapes_that_do_not_broadcast_are_told_where(shapes, told):
+    a, b = [ad.ones(s, requires_grad=True) for s in shapes]
+    for call in (lambda: a + b, lambda: ad.maximum(a, b), lambda: ad.where(a > 0, a, b), lambda: a.detach().mul_(b)):
+        with pytest.raises(ValueError, match=told) as caught:
+            call()
+        assert str(shapes[0]) in str(caught.value)
+    with pytest.raises(RuntimeError, match="could not be broadcast together"):
+        np.add(a, b)
