@@ -102,7 +102,7 @@ def _ambient(op: Any, operands: tuple[Any, ...], params: dict[str, Any], level: 
     face = faces.array if arrays_only else faces.tensor
     out = _compute(op, arrays, params, arrays_only)
     result = picked(None, out, (), face) if type(out) is tuple else wrap(out, None, face)
-    result = made(level.leaving(result, op.view or op.blank))
+    result = made(level.leaving(result, op.view or op.blank or (op.linear and type(result) is tuple)))  # pieces: views
     if op.view and type(result) is not tuple:
         memory.adopt(result, operands[0], op, params)
     if modes.state.observer is not None:

@@ -142,6 +142,11 @@ class Box(NDArrayOperatorsMixin):
         """The value as a constant: of this level, and of all below and outside of it."""
         raise NotImplementedError
 
+    def revalued(self, new: Any, tape: bool) -> Box:
+        """The numbers of `new`, a box of this level, with the derivatives of this one; with its nodes alone if `tape`.
+        """
+        raise NotImplementedError
+
     def item(self) -> Any:
         """The only element as a number, where the level lets it leave."""
         return self.numbers().item()
@@ -295,6 +300,22 @@ def stopped(value: Any) -> Any:
         t._a, t._n = stopped(load(value)), None
         return t
     return value.stopped() if isinstance(value, Box) else value
+
+
+def revalued(old: Any, new: Any, tape: bool = False) -> Any:
+    """The numbers of `new`, data or face, with the derivatives that `old` has, tangents and nodes: what a write does of
+    which `old` knows nothing. With `tape`, what a write does that is not recorded: the tangents are those of `new`."""
+    if isinstance(old, TensorBase):
+        node = load_node(old)
+        data = revalued(load(old), new, tape)
+        return data if node is None and type(data) is np.ndarray else wrap(data, node, type(old))
+    if isinstance(new, TensorBase):
+        new = load(new)
+    if not isinstance(old, Box) and not isinstance(new, Box):
+        return new
+    level = old.level if depth(old) > depth(new) else new.level
+    old, new = [x if isinstance(x, Box) and x.level is level else level.lift(x) for x in (old, new)]
+    return old.revalued(new, tape)
 
 
 def finite(value: Any) -> bool:

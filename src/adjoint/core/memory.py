@@ -19,6 +19,7 @@ from weakref import ref
 import numpy as np
 
 from ..errors import DtypeError, WriteError
+from . import modes
 from .annotate import annotation, is_leaf_node
 from .tensor import TensorBase, rare
 
@@ -159,7 +160,24 @@ def region(t: TensorBase) -> Any:
     _check_tensor(t)
     root, _, steps, _ = lineage(t)
     array = root._v[0].array
-    return follow(load(root) if array is None else array, steps)
+    if array is None:
+        source, steps = holder(t)
+        array = load(root) if source is root else source._a
+        if type(array) is not np.ndarray and not modes.state.grad:  # a view has its base's history, wherever it is read
+            with modes.recording():
+                return follow(array, steps)
+    return follow(array, steps)
+
+
+def holder(t: TensorBase) -> tuple[TensorBase, list[tuple[Any, Any]]]:
+    """The tensor in whose box the derivatives of `t` are, and the steps from it: the root, or a detached alias."""
+    steps: list[tuple[Any, Any]] = []
+    while True:
+        _, parent, op, params, _ = view_info(t)
+        if parent is None or (op is PATH and hasattr(getattr(t, "_a", None), "level")):
+            return t, steps[::-1]
+        steps.append((op, params))
+        t = parent
 
 
 def load(t: TensorBase) -> Any:
@@ -302,6 +320,12 @@ def unset_members(memory: Memory, root: TensorBase) -> None:
     memory.members[:] = aliases  # the others enter again when they are read
 
 
+def detached(memory: Memory) -> list[TensorBase]:
+    """The tensors on the memory whose history is not the root's, though their numbers are."""
+    found = [r() for r in memory.members]
+    return [t for t in found if t is not None and t._v[2] is PATH]
+
+
 def alias(t: TensorBase, cls: type[TensorBase], op: Any) -> Any:
     """An untracked tensor on the same memory: detach() and .data. It keeps no graph alive."""
     d = object.__new__(cls)
@@ -341,9 +365,11 @@ def _bare_root(root: TensorBase, op: Any) -> TensorBase:
 def crown(t: TensorBase, root: TensorBase, op: Any) -> TensorBase:
     """`t`, an empty tensor, which becomes the untracked root of the memory of `root`; that becomes a view of it."""
     t._n = None
+    if hasattr(root, "_l"):
+        t._l = root._l
     t._v = view_info(root)
     memory = t._v[0]
-    root._v = (memory, t, op, {}, True)
+    root._v = (memory, t, PATH, {"steps": [(op, {})]}, True)
     try:
         t._a = root._a
     except AttributeError:  # exposed: nobody has an array now

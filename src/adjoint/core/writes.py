@@ -13,14 +13,17 @@ import numpy as np
 
 from ..errors import GradientError, WriteError
 from . import modes, registry
-from .levels import Box, depth, lifted
+from .levels import Box, depth, lifted, revalued
 from .memory import (
     alias,
+    detached,
     follow,
     heal,
+    holder,
     lineage,
     load,
     load_node,
+    peek,
     region,
     retain,
     single,
@@ -128,14 +131,15 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
     if memory.array is not None and not exposed:
         heal(root, memory)
     if type(value) is not np.ndarray or not (exposed or type(load(root)) is np.ndarray):
-        value, node = _levelled(root, type(t), value, node, exposed)
+        value, node = _levelled(root, t, value, node, exposed)
     was = load_node(origin)
     recording = modes.state.grad and (was is not None or node is not None)
+    boxed = not exposed and (type(value) is not np.ndarray or type(root._a) is not np.ndarray)
+    arrays = _replaced(root, t, key, value) if boxed else []
     unset_members(memory, root)
-    if not exposed and (type(value) is not np.ndarray or type(root._a) is not np.ndarray):
-        # Boxes are values: the write makes a new one. So is what an array of another package becomes.
-        root._a = value if key is WHOLE and root is t else registry.by_name["place"].call(
-            root._a, value, steps=single(steps), key=key)
+    if boxed:
+        for member, array in arrays:
+            member._a = array
     elif key is WHOLE and root is t and not exposed:
         t._a = value if value.strides == t._a.strides else _laid_out(value, t._a)
     else:
@@ -161,7 +165,25 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
             retain(origin)
 
 
-def _levelled(root: TensorBase, face: type[TensorBase], value: Any, node: Any, exposed: bool) -> tuple[Any, Any]:
+def _replaced(root: TensorBase, t: TensorBase, key: Any, value: Any) -> list[tuple[TensorBase, Any]]:
+    """Boxes are values, and a write makes new ones: of the tensor in whose box it is, with what derivatives `value` has
+    there; and, with the new numbers and derivatives of their own, of the root and of each detached alias of it."""
+    source, steps = holder(t)
+    place = registry.by_name["place"].call
+    own = load(source)
+    new = value if key is WHOLE and source is t else place(own, value, steps=single(steps), key=key)
+    if isinstance(own, Box) and not isinstance(new, Box):  # what was at a level may take its values again
+        new = own.level.lift(new)
+    if not modes.state.grad:
+        new = revalued(own, new, tape=True)
+    whole = new if source is root else revalued(
+        load(root), place(load(root), value, steps=single(lineage(t)[2]), key=key))
+    others = [d for d in detached(root._v[0]) if d is not source and hasattr(d, "_a")]
+    made = [(d, revalued(d._a, follow(whole, single(lineage(d)[2])))) for d in others]
+    return [(root, whole), (source, new), *made]
+
+
+def _levelled(root: TensorBase, t: TensorBase, value: Any, node: Any, exposed: bool) -> tuple[Any, Any]:
     """The value and its node at the height of the memory: that rises to the value's if it was made inside, and a value
     from below becomes a constant there, with its node."""
     own = load(root)
@@ -169,7 +191,7 @@ def _levelled(root: TensorBase, face: type[TensorBase], value: Any, node: Any, e
         if isinstance(data, Box):
             data.level.check_open("write")
     if depth(value) > depth(own):
-        if exposed or not value.level.lift_face(root, value):
+        if exposed or not _risen(root, value):
             raise WriteError(f"a value under {value.level.name} is written into a tensor that was made outside of it "
                              "and cannot hold it; make the tensor inside the function that is transformed (zeros_like "
                              "of one of its arguments, say), or return the value")
@@ -177,8 +199,21 @@ def _levelled(root: TensorBase, face: type[TensorBase], value: Any, node: Any, e
         if isinstance(own, Box) and own.level.ambient:  # nodes are on its faces
             own = own.plain()
         if depth(own) > depth(value):
-            value, node = lifted(wrap(value, node, face), own.level), None
+            value, node = lifted(wrap(value, node, type(t)), own.level), None
     return value, node
+
+
+def _risen(root: TensorBase, value: Any) -> bool:
+    """Whether the memory could be lifted to the level of the value, with the nodes of the tensors on it."""
+    aliases = detached(root._v[0])
+    for d in aliases:  # as it is now
+        load(d)
+    if not value.level.lift_face(root, value):
+        return False
+    for d in aliases:
+        d._l = getattr(root, "_l", ())
+        value.level.lift_face(d, value)
+    return True
 
 
 def _laid_out(value: Any, old: Any) -> Any:
@@ -191,6 +226,10 @@ def _laid_out(value: Any, old: Any) -> Any:
 def replace(t: TensorBase, other: TensorBase, op: Any) -> None:
     """`t` gets the memory of `other`, which both have from now on; its node stays. Its views keep the old memory."""
     load(other)
+    for data in (peek(t), peek(other)):
+        if isinstance(data, Box):
+            raise WriteError(f"a value under {data.level.name} cannot be given the memory of another tensor, or lend "
+                             "its own (x.data = y, x.set_(y)): write x.data.copy_(y), which takes its numbers")
     if region(other).__array_interface__ == region(t).__array_interface__:  # t.data = t.data
         return
     node = load_node(t)

@@ -13,9 +13,9 @@ import numpy as np
 
 from .. import errors
 from ..core import memory
-from ..core.batch_rules import batched, run
+from ..core.batch_rules import batched, run, spread
 from ..core.dispatch import user_line
-from ..core.levels import Box, Level, below, boxes, finite, replaced, stopped
+from ..core.levels import Box, Level, below, boxes, finite, replaced, revalued, stopped
 from ..core.payloads import as_payload, shape_of
 from ..core.tensor import TensorBase
 from ..ops import structure as st
@@ -46,6 +46,11 @@ class Batched(Box):
 
     def stopped(self) -> Batched:
         return Batched(self.level, stopped(self.payload), self.mapped)
+
+    def revalued(self, new: Any, tape: bool) -> Batched:
+        mapped = self.mapped or new.mapped
+        old, new = [spread(self.level, x.payload, x.mapped) if mapped else x.payload for x in (self, new)]
+        return Batched(self.level, revalued(old, new, tape), mapped)
 
     def finite(self) -> bool:
         return finite(self.payload)

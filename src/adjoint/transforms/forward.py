@@ -14,7 +14,7 @@ import numpy as np
 from .. import errors
 from ..core import memory, modes
 from ..core.dispatch import user_line
-from ..core.levels import Box, Level, below, depth, finite, replaced, stopped
+from ..core.levels import Box, Level, below, depth, finite, replaced, revalued, stopped
 from ..core.op import OPERANDS, Saved
 from ..core.payloads import as_payload, dtype_of, shape_of
 from ..core.rules import cast, fit
@@ -44,8 +44,19 @@ class Dual(Box):
     def stopped(self) -> Dual:
         return Dual(self.level, stopped(self.primal))
 
+    def revalued(self, new: Any, tape: bool) -> Dual:
+        tangent = retaped(self.tangent, new.tangent) if tape else self.tangent
+        return Dual(self.level, revalued(self.primal, new.primal, tape), tangent)
+
     def finite(self) -> bool:
         return finite(self.primal) and (self.tangent is None or finite(self.tangent))
+
+
+def retaped(old: Any, new: Any) -> Any:
+    """The derivative `new` (None for zero) with the nodes of the derivative `old`."""
+    if old is None and new is None:
+        return None
+    return revalued(np.zeros_like(new) if old is None else old, np.zeros_like(old) if new is None else new, True)
 
 
 class Forward(Level):

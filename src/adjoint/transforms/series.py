@@ -20,11 +20,11 @@ from typing import Any
 import numpy as np
 
 from ..core import memory, modes
-from ..core.levels import Box, Level, below, depth, finite, replaced, stopped
+from ..core.levels import Box, Level, below, depth, finite, replaced, revalued, stopped
 from ..core.payloads import as_payload, dtype_of, shape_of
 from ..core.tensor import TensorBase
 from ..ops.selection import exact_product
-from .forward import fitted, transposed
+from .forward import fitted, retaped, transposed
 
 Grow = Callable[[int], Any]
 
@@ -64,6 +64,12 @@ class Series(Box):
 
     def stopped(self) -> Series:
         return Series(self.level, [stopped(self.coefs[0])])  # type: ignore[arg-type]
+
+    def revalued(self, new: Any, tape: bool) -> Series:
+        level: Any = self.level
+        rest = range(1, level.order + 1)
+        return Series(level, [revalued(self.coefs[0], new.coefs[0], tape), *[
+            retaped(self.coefficient(k), new.coefficient(k)) if tape else self.coefficient(k) for k in rest]])
 
     def finite(self) -> bool:
         return all([c is None or finite(c) for c in self.coefs])

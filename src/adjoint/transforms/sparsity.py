@@ -10,7 +10,7 @@ from typing import Any
 
 from ..core import memory
 from ..core.batch_rules import run
-from ..core.levels import Box, Level, below, finite, replaced, stopped
+from ..core.levels import Box, Level, below, finite, replaced, revalued, stopped
 from ..core.payloads import as_payload, dtype_of
 from ..core.tensor import TensorBase
 from .dependence import Dependence
@@ -40,6 +40,9 @@ class Dependent(Box):
 
     def stopped(self) -> Dependent:
         return Dependent(self.level, stopped(self.primal))
+
+    def revalued(self, new: Any, tape: bool) -> Dependent:
+        return Dependent(self.level, revalued(self.primal, new.primal, tape), new.rows if tape else self.rows)
 
     def finite(self) -> bool:
         return finite(self.primal)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..core import memory
-from ..core.levels import Box, Level, finite, replaced, stopped
+from ..core.levels import Box, Level, finite, replaced, revalued, stopped
 from ..core.payloads import as_payload, dtype_of, shape_of
 from ..core.tensor import TensorBase, faces, wrap
 
@@ -108,6 +108,12 @@ class Recorded(Box):
     def stopped(self) -> Recorded:
         made = Recorded(self.level, stopped(self.payload))
         self.level.equations.append(Equation("stop_gradient", (self.variable,), {}, (made.variable,)))
+        return made
+
+
+    def revalued(self, new: Any, tape: bool) -> Recorded:
+        made = Recorded(self.level, revalued(self.payload, new.payload, tape))
+        self.level.equations.append(Equation("revalued", (self.variable, new.variable), {}, (made.variable,)))
         return made
 
 
