@@ -461,6 +461,9 @@ class Tensor(TensorBase, Methods):
     def __reduce_ex__(self, protocol: Any) -> Any:
         if isinstance(memory.peek(self), levels.Box):
             raise errors.TracedValueError("a traced value cannot be pickled: it belongs to the transform that runs")
+        if not self.is_leaf:
+            raise errors.GradientError("a tensor that is not a leaf cannot be pickled, since its history cannot; "
+                                       "pickle tensor.detach(), or use adjoint.save, which leaves the history out")
         extra = self._s.attributes if hasattr(self, "_s") else None
         return _rebuild, (type(self), memory.load(self).copy(), self.requires_grad, extra)
 

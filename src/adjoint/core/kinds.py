@@ -23,6 +23,7 @@ from .batch_rules import Rule as BatchRule
 from .batch_rules import axes, pointwise
 from .choose import mask as mask
 from .op import Bilinear, Constant, Elementwise, General, Op, Partial, Saved, names_of
+from .rules import fit
 
 
 def register(op: Op, call: Callable[..., Any]) -> Callable[..., Any]:
@@ -92,6 +93,8 @@ def linear(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, name:
     op = General(fn, name, "linear", _pull_linear(transpose, variadic), promotes=variadic, widens=widens,
                  variadic=variadic, floats=floats)
     op.forward, op.batch = _push_linear, batch
+    if not variadic:
+        op.vjp = _vjp_linear(transpose)  # type: ignore[method-assign]
     return register(op, fast_several.sequence(op) if variadic else fast_single.single(op))
 
 
@@ -110,6 +113,7 @@ def structural(fn: Callable[..., Any] | str, transpose: Callable[..., Any], *, n
     """
     op = General(fn, name, "structural", _pull_linear(transpose, False), view=view)
     op.forward, op.batch = _push_linear, batch
+    op.vjp = _vjp_linear(transpose)  # type: ignore[method-assign]
     return register(op, fast_single.single(op))
 
 
@@ -133,6 +137,17 @@ def _pull_linear(transpose: Callable[..., Any], variadic: bool) -> Callable[...,
     if variadic:
         return lambda ct, s: tuple(transpose(ct, s.avals, **s.params))
     return lambda ct, s: transpose(ct, s.avals[0], **s.params)
+
+
+def _vjp_linear(transpose: Callable[..., Any]) -> Callable[..., Any]:
+    """What General.vjp does for a linear map of one operand, which keeps nothing."""
+
+    def vjp(node: list[Any], ct: Any, times: Any) -> Any:
+        a = node[4][0]
+        ct = transpose(ct, a, **node[3])
+        return (ct if ct.shape == a.shape and ct.dtype is a.dtype else fit(ct, a.shape, a.dtype),)
+
+    return vjp
 
 
 def bilinear(fn: Callable[..., Any] | str, first: Callable[..., Any], second: Callable[..., Any], *,

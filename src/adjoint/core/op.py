@@ -236,6 +236,9 @@ class Saved:
     u: Any
 
 
+_ALONE = (True,)  # a node of one parent is visited for that parent
+
+
 class General(Op):
     """[op, seq, (parents...), params, avals, out's avals, saved...]; `pull(ct, s)` gives all operands' cotangents.
 
@@ -265,7 +268,8 @@ class General(Op):
     def vjp(self, node: list[Any], ct: Any, times: Any) -> Any:
         s = new(Saved)
         s.params, s.avals, s.times = node[3], node[4], times
-        s.wanted = tuple([n is not None for n in node[2]])
+        parents = node[2]
+        s.wanted = _ALONE if len(parents) == 1 else tuple([n is not None for n in parents])
         for i, name in enumerate(self.saves, 6):
             setattr(s, name, node[i])
         if node[5] is not None:
@@ -273,6 +277,10 @@ class General(Op):
             s.out_avals = node[5]
         assert self.pull is not None
         cts = self.pull(ct, s)
+        if len(parents) == 1 and type(cts) is not tuple and self.arity is not None:
+            a = s.avals[0]
+            return (cts if cts is None or (cts.shape == a.shape and cts.dtype is a.dtype) else
+                    fit(cts, a.shape, a.dtype),)
         if type(cts) is not tuple:
             cts = tuple(cts) if self.arity is None else (cts,)
         return [None if n is None or c is None else c if c.shape == a.shape and c.dtype is a.dtype else

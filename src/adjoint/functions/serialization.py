@@ -53,13 +53,13 @@ def save(obj: Any, f: Any, pickle_module: Any = pickle, pickle_protocol: int = 4
     {'weight': tensor([1., 1.]), 'epoch': 3}
     """
     if not isinstance(f, (str, os.PathLike)):
-        pickle_module.dump(obj, f, protocol=pickle_protocol)
+        _write(obj, f, pickle_module, pickle_protocol)
         return
     path = os.path.realpath(f)
     partial = f"{path}.{os.getpid()}-{os.urandom(4).hex()}.partial"
     try:
         with open(partial, "xb") as file:
-            pickle_module.dump(obj, file, protocol=pickle_protocol)
+            _write(obj, file, pickle_module, pickle_protocol)
             file.flush()
             os.fsync(file.fileno())
         os.replace(partial, path)
@@ -67,6 +67,16 @@ def save(obj: Any, f: Any, pickle_module: Any = pickle, pickle_protocol: int = 4
         if os.path.exists(partial):
             os.unlink(partial)
         raise
+
+
+def _write(obj: Any, file: Any, pickle_module: Any, protocol: int) -> None:
+    class Pickler(pickle_module.Pickler):  # type: ignore[misc]
+        def reducer_override(self, x: Any) -> Any:
+            if isinstance(x, TensorBase) and not x.is_leaf:  # type: ignore[attr-defined]
+                return x.detach().requires_grad_().__reduce_ex__(protocol)  # type: ignore[attr-defined]
+            return NotImplemented
+
+    Pickler(file, protocol=protocol).dump(obj)
 
 
 def load(f: Any, map_location: Any = None, pickle_module: Any = None, *, weights_only: bool = True,
