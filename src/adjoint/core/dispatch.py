@@ -289,8 +289,8 @@ def _mismatch(shapes: list[tuple[int, ...]]) -> str | None:
         sizes = dict.fromkeys([s[dim - ndim] for s in shapes if len(s) >= ndim - dim and s[dim - ndim] != 1])
         if len(sizes) > 1:
             a, b, *_ = sizes
-            return (f"The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension {dim}; "
-                    "the operands could not be broadcast together")
+            return (f"The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension "
+                    f"{dim}; the operands could not be broadcast together")
     return None
 
 
