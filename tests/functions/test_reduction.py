@@ -132,3 +132,11 @@ def test_a_quantile_is_differentiable_in_its_level():
     q = leaf(0.25)
     ad.quantile(ad.tensor([0.0, 1.0, 3.0], dtype=ad.float64), q).backward()
     assert q.grad.item() == 2
+
+
+@pytest.mark.parametrize("name", ["sum", "prod", "nansum", "cumsum", "cumprod"])
+@pytest.mark.parametrize("dtype", [ad.int32, ad.uint8, ad.int64, ad.float64])
+@pytest.mark.parametrize("of", [ad.float32, ad.uint8, ad.bool])
+def test_a_reduction_asked_for_a_dtype_has_it(name, dtype, of):
+    x = ad.tensor([[1, 2], [3, 4]]).to(of)
+    assert getattr(ad, name)(x, 0, dtype=dtype).dtype is dtype

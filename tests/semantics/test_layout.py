@@ -80,3 +80,29 @@ def test_a_write_to_a_view_taken_under_no_grad_is_refused_where_it_would_be_reco
         view = y[:1]
     with pytest.raises(RuntimeError, match="created in no_grad mode"):
         view.mul_(5)
+
+
+@pytest.mark.parametrize("use", [
+    lambda w: w.T @ ad.ones(3, 4), lambda w: w.T.exp(), lambda w: w.sum(0) * 2, lambda w: w[:, 0] * 2,
+    lambda w: w.expand(5, 3, 2).permute(2, 1, 0).sin(), lambda w: ad.ones(3) @ w,
+])
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_a_gradient_lies_in_rows_as_its_tensor_does(use, create_graph):
+    w = ad.arange(6.0).reshape(3, 2).requires_grad_()
+    ad.autograd.backward(use(w).sum(), create_graph=create_graph, inputs=[w])
+    assert w.grad.view(-1).shape == (6,)
+    assert w.grad.stride() == (2, 1)
+    (g,) = ad.autograd.grad(use(w).sum(), w)
+    assert g.stride() == (2, 1)
+
+
+def test_a_gradient_of_columns_lies_in_columns():
+    w = ad.ones(2, 3).T.requires_grad_()
+    (w**2).sum().backward()
+    assert w.grad.stride() == w.stride() == (1, 3)
+
+
+def test_joined_tensors_lie_in_rows():
+    x = ad.arange(6.0).reshape(2, 3).T
+    assert ad.cat([x, x]).view(-1).tolist() == [0.0, 3.0, 1.0, 4.0, 2.0, 5.0] * 2
+    assert ad.stack([x, x]).is_contiguous()

@@ -43,7 +43,7 @@ def sum(input: Tensor, dim: int | tuple[int, ...] | None = None, keepdim: bool =
     if dim is None and dtype is None and out is None and not keepdim and not numpy_names:
         return red.total(input)
     where = reduced(input, dim, keepdim, numpy_names, "sum")
-    result = red.sum(in_dtype(input, dtype), **where)
+    result = in_dtype(red.sum(in_dtype(input, dtype), **where), dtype)
     return deliver(result, out) if out is not None else result
 
 
@@ -76,7 +76,7 @@ def nansum(input: Tensor, dim: int | tuple[int, ...] | None = None, keepdim: boo
     kind = memory.peek(input).dtype.kind
     if kind == "c":
         raise errors.DtypeError("nansum does not support complex inputs")
-    return deliver((red.sum if kind in "biu" else red.nansum)(input, **where), out)
+    return deliver(in_dtype((red.sum if kind in "biu" else red.nansum)(input, **where), dtype), out)
 
 
 def nanmean(input: Tensor, dim: int | tuple[int, ...] | None = None, keepdim: bool = False, *, dtype: Any = None,
@@ -116,7 +116,7 @@ def prod(input: Tensor, dim: int | None = None, keepdim: bool = False, *, dtype:
         input = in_dtype(input, dtypes.int64)
     if dim is not None:
         dim = dimension(dim, a.ndim)
-    return deliver(scans.prod(input, axis=dim if a.ndim else None, keepdims=bool(keepdim)), out)
+    return deliver(in_dtype(scans.prod(input, axis=dim if a.ndim else None, keepdims=bool(keepdim)), dtype), out)
 
 
 def all(input: Tensor, dim: int | tuple[int, ...] | None = None, keepdim: bool = False, *, out: Tensor | None = None,

@@ -37,7 +37,8 @@ def cumsum(input: Tensor, dim: int | None = None, *, dtype: Any = None, out: Ten
     >>> ad.cumsum(ad.tensor([1., 2., 3.]), dim=0)
     tensor([1., 3., 6.])
     """
-    return deliver(along(scans.cumsum, _wide(input, dtype), the_dim(dim, numpy_names, "cumsum")), out)
+    result = along(scans.cumsum, _wide(input, dtype), the_dim(dim, numpy_names, "cumsum"))
+    return deliver(in_dtype(result, dtype), out)
 
 
 def cumprod(input: Tensor, dim: int | None = None, *, dtype: Any = None, out: Tensor | None = None,
@@ -48,7 +49,8 @@ def cumprod(input: Tensor, dim: int | None = None, *, dtype: Any = None, out: Te
     >>> ad.cumprod(ad.tensor([1., 2., 3.]), dim=0)
     tensor([1., 2., 6.])
     """
-    return deliver(along(scans.cumprod, _wide(input, dtype), the_dim(dim, numpy_names, "cumprod")), out)
+    result = along(scans.cumprod, _wide(input, dtype), the_dim(dim, numpy_names, "cumprod"))
+    return deliver(in_dtype(result, dtype), out)
 
 
 def logcumsumexp(input: Tensor, dim: int | None = None, *, out: Tensor | None = None, **numpy_names: Any) -> Tensor:

@@ -28,11 +28,16 @@ def _astype(x: Any, *, dtype: Any) -> Any:
 
 
 def _concatenate(xs: Any, *, axis: int = 0) -> Any:
-    return np.concatenate(xs, axis=axis)
+    return _in_rows(np.concatenate(xs, axis=axis))
 
 
 def _stack(xs: Any, *, axis: int = 0) -> Any:
-    return np.stack(xs, axis=axis)
+    return _in_rows(np.stack(xs, axis=axis))
+
+
+def _in_rows(x: Any) -> Any:
+    """The array with its rows one after the other in memory: NumPy follows the operands' order, PyTorch does not."""
+    return x if x.flags.c_contiguous else x.copy()
 
 
 def _full_like(x: Any, *, fill_value: Any, dtype: Any = None, shape: Any = None) -> Any:
@@ -123,7 +128,7 @@ rules.astype_op = astype
 
 
 def _grad_copy(x: Any) -> Any:
-    return x
+    return x if x.flags.c_contiguous else np.ascontiguousarray(x)
 
 
 # A gradient on its way into `.grad` while the backward pass is itself recorded.

@@ -303,9 +303,15 @@ def own(entry: list[Any], t: Any, create: bool, copy: bool = False) -> Any:
         return as_gradient(ct)
     if not isinstance(ct, (np.ndarray, np.generic)):
         return as_gradient(ct)
-    if type(ct) is not np.ndarray or copy or ct.base is not None or getrefcount(ct) != _ONE or not ct.flags.writeable:
-        ct = np.array(ct)
+    if type(ct) is not np.ndarray or copy or ct.base is not None or getrefcount(ct) != _ONE or not ct.flags.carray:
+        ct = np.array(ct, order=_order(t))
     return wrap(np.conjugate(ct) if ct.dtype.kind == "c" else ct)
+
+
+def _order(t: Any) -> Any:
+    """The memory order of a gradient of `t`: rows one after the other, as view(-1) wants them, unless t's are not."""
+    a = memory.peek(t) if isinstance(t, TensorBase) else None
+    return "C" if type(a) is not np.ndarray or a.flags.c_contiguous else "K"
 
 
 def _calibrate() -> int:
