@@ -87,5 +87,6 @@ SAMPLES: dict[str, Callable[[], Samples]] = {
 # this file holds them against finite differences through functions that do not depend on that.
 ELSEWHERE = (
     "cholesky", "cholesky_solve", "eigh", "eig", "svd", "value_part", "require_invariance",
+    "eigh_along", "svd_along", "say_if_split", "say_if_eig_splits", "at_zero", "independent", "same_slopes",
     "equal_on_blocks", "separate", "ldl_factor", "ldl_solve", "geqrf", "qr_complete",
 )

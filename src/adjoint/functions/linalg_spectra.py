@@ -90,7 +90,7 @@ def eigvalsh(A: Tensor, UPLO: str = "L", *, out: Tensor | None = None) -> Tensor
     """
     square(A, "linalg.eigvalsh")
     uplo = _uplo(UPLO)
-    return deliver(ops.eigh(A, uplo=uplo)[0] if tracked(A) else ops.eigvalsh(A, uplo=uplo), out)
+    return deliver(ops.hermitian_values(A, uplo) if tracked(A) else ops.eigvalsh(A, uplo=uplo), out)
 
 
 def _uplo(UPLO: str) -> str:
@@ -145,7 +145,7 @@ def svdvals(A: Tensor, *, driver: str | None = None, out: Tensor | None = None) 
 
 def singular_values(A: Any) -> Any:
     """The singular values, without vectors where no derivative is wanted."""
-    return ops.svd(A)[1] if tracked(A) else ops.svdvals(A)
+    return ops.singular_values(A) if tracked(A) else ops.svdvals(A)
 
 
 def matrix_rank(A: Tensor, tol: Any = None, hermitian: bool = False, *, atol: Any = None, rtol: Any = None,

@@ -84,7 +84,7 @@ def eigh(a: Any, UPLO: str = "L") -> EighResult:
 
 @speaks(np.linalg.eigvalsh)
 def eigvalsh(a: Any, UPLO: str = "L") -> Any:
-    return linalg_spectral.eigh(squares(a), uplo=_triangle(UPLO))[0]
+    return linalg_spectral.hermitian_values(squares(a), _triangle(UPLO))
 
 
 @speaks(np.linalg.eig)
@@ -117,13 +117,13 @@ def svd(a: Any, full_matrices: bool = True, compute_uv: bool = True, hermitian: 
         return _hermitian_svd(squares(a), compute_uv)
     a = matrices(a)
     if not compute_uv:
-        return linalg_spectral.svd(a)[1]
+        return linalg_spectral.singular_values(a)
     return SVDResult(*linalg_spectral.svd(a, full=bool(full_matrices)))
 
 
 def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
     """From the eigenvalues: |w| in falling order, the sign of w goes into the right vectors."""
-    w, v = linalg_spectral.eigh(a)
+    w, v = linalg_spectral.eigh(a, values=not compute_uv)
     size = np.abs(w)
     order = np.flip(np.argsort(size, axis=-1), axis=-1)
     size = np.take_along_axis(size, order, axis=-1)
@@ -136,4 +136,4 @@ def _hermitian_svd(a: Any, compute_uv: bool) -> Any:
 
 @speaks(np.linalg.svdvals)
 def svdvals(x: Any, /) -> Any:
-    return linalg_spectral.svd(matrices(x))[1]
+    return linalg_spectral.singular_values(matrices(x))

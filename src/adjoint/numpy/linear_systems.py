@@ -105,7 +105,7 @@ def lstsq(a: Any, b: Any, rcond: Any = None) -> tuple[Any, Any, Any, Any]:
     eps = float(np.finfo(dtype_of(a)).eps)
     rcond = eps * max(m, n) if rcond is None else float(concrete(rcond))
     rcond = eps if rcond < 0 else rcond
-    values = linalg_spectral.svd(a)[1]
+    values = linalg_spectral.singular_values(a)
     rank = _rank(values, rcond)
     right = st.expand_dims(b, axis=-1) if b.ndim == 1 else b
     solution = linalg_solve.lstsq(a, right, rcond=rcond)

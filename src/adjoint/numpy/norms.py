@@ -46,7 +46,7 @@ def _matrix(x: Any, ord: Any, axes: tuple[int, int], keepdims: bool) -> Any:
         raise errors.RangeError(f"Invalid norm order {ord!r} for matrices; it is 'fro', 'nuc', 1, 2, inf or a negative "
                                 "of these")
     if ord in ("nuc", 2, -2):
-        values = linalg_spectral.svd(st.moveaxis(x, source=axes, destination=(-2, -1)))[1]
+        values = linalg_spectral.singular_values(st.moveaxis(x, source=axes, destination=(-2, -1)))
         out = red.sum(values, axis=-1) if ord == "nuc" else values[..., 0 if ord == 2 else -1]
         return st.expand_dims(out, axis=tuple(sorted(axes))) if keepdims else out
     first, second = axes if abs(ord) == 1 else axes[::-1]
@@ -91,7 +91,7 @@ def cond(x: Any, p: Any = None) -> Any:
     if 0 in x.shape:
         raise errors.LinAlgError("cond is not defined on empty arrays")
     if p in (None, 2, -2):
-        values = linalg_spectral.svd(x)[1]
+        values = linalg_spectral.singular_values(x)
         large, small = values[..., 0], values[..., -1]
         return small / large if p == -2 else large / small
     axes = (x.ndim - 2, x.ndim - 1)

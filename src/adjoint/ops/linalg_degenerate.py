@@ -21,7 +21,7 @@ from ..core.batch_rules import leading
 from ..core.kinds import constant, custom
 from ..errors import GradientError
 from . import structure as st
-from .linalg_parts import get_diagonal
+from .linalg_parts import get_diagonal, square_diagonal
 
 
 def gap_tolerance(values: np.ndarray) -> np.ndarray:
@@ -108,8 +108,16 @@ def _row_quotient_vjp(ct: Any, s: Any) -> Any:
     return ct_x, (-np.sum(ct_x * s.out, axis=-2) if s.wanted[1] else None), None
 
 
+def _push_row_quotient(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
+    (_, y, z), (dx, dy, _) = primals, tangents
+    rest = None if dy is None else out * st.expand_dims(dy, axis=-2)
+    dx = -rest if dx is None else dx if rest is None else dx - rest
+    return row_quotient(dx, y, z + noise(dx))
+
+
 row_quotient = custom(_row_quotient, _row_quotient_vjp, saves=("y", "out"), name="RowQuotient", promotes=False,
                       batch=leading(2, 1, None, broadcasts=True))
+row_quotient.op.forward = _push_row_quotient  # type: ignore[attr-defined]
 
 
 def _vanishing(x: np.ndarray) -> np.ndarray:
@@ -132,8 +140,15 @@ def _require_invariance(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, name: st
     return x
 
 
+def _push_invariance(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
+    """What a gap of zero would divide must stay zero along the direction too."""
+    return None if tangents[0] is None else require_invariance(
+        tangents[0], primals[1], primals[2] + noise(tangents[0]), **params)
+
+
 require_invariance = custom(_require_invariance, lambda ct, s: (ct, None, None), promotes=False,
                             batch=leading(2, 1, None))
+require_invariance.op.forward = _push_invariance  # type: ignore[attr-defined]
 
 
 def _value_part(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *, name: str,
@@ -191,8 +206,18 @@ def _value_part_vjp(ct: Any, s: Any) -> Any:
     return undefined, np.real(get_diagonal(ct)), None, None
 
 
+def _push_value_part(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
+    """In the basis that goes on along the direction (linalg_aligned) the values' tangents are all, without vectors."""
+    (_, y, z, _), dy = primals, tangents[1]
+    dy = np.zeros_like(y) if dy is None else dy
+    if params["vectors"]:
+        refuse_slope(y, dy, z, name=params["name"])
+    return square_diagonal(dy)
+
+
 value_part = custom(_value_part, _value_part_vjp, saves=("x", "y", "z"), name="ValuePart", promotes=False,
                     batch=leading(2, 1, 1, 0))
+value_part.op.forward = _push_value_part  # type: ignore[attr-defined]
 
 
 def _filled_block(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *, name: str) -> np.ndarray:
@@ -203,36 +228,76 @@ def _filled_block(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *,
         used = near & (np.abs(x) > tol * np.max(np.abs(x), axis=(-2, -1), keepdims=True, initial=0.0))
         largest = np.max(np.abs(w), axis=(-2, -1), keepdims=True, initial=0.0)
         if np.any(np.abs(np.where(used, w, 0)) > tol * largest):
-            raise GradientError(
-                f"{name}: at a repeated value the second derivative of a loss in which values and vectors enter "
-                f"together is not available; use a loss of the values alone, or matrix functions such as matrix_exp."
-            )
+            raise _no_second(name)
     return np.zeros_like(x)
 
 
 filled_block = constant(_filled_block, promotes=False, batch=leading(2, 1, 1, 2))
 
 
-def _warn_if_split(x: np.ndarray, y: np.ndarray, z: np.ndarray, w: np.ndarray, *, name: str) -> np.ndarray:
-    """Zeros; a warning where y^H x z, the tangent of a matrix in its vectors' basis, splits a repeated value w."""
-    if has_clusters(w):
-        b = np.conjugate(np.swapaxes(y, -1, -2)) @ x @ z
-        warn_of_split(b + np.conjugate(np.swapaxes(b, -1, -2)), same_value(w), name)
-    return np.zeros_like(w)
+def _refuse_slope(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, name: str) -> np.ndarray:
+    """Zeros; an error where the slope of `_value_part`, whose tangent is not known, may have an effect.
+
+    x and y are the cotangents of the values z and their tangents.
+    """
+    if has_clusters(z):
+        near = same_value(z)
+        tol = np.sqrt(np.finfo(z.dtype).eps)
+        for g in (x, y):
+            size = np.max(np.abs(g), axis=-1, initial=0.0)[..., None, None]
+            if np.any(near & (np.abs(g[..., None, :] - g[..., :, None]) > tol * size)):
+                raise _no_second(name)
+    return np.zeros_like(z)
 
 
-warn_if_split = constant(_warn_if_split, promotes=False, batch=leading(2, 2, 2, 1))
+refuse_slope = constant(_refuse_slope, promotes=False, batch=leading(1, 1, 1))
 
 
-def warn_of_split(b: np.ndarray, same: np.ndarray, name: str) -> None:
-    """A warning where the tangent b of a matrix in its eigenbasis has parts between vectors of the same value."""
-    apart = same & ~np.eye(b.shape[-1], dtype=bool)
-    size = np.max(np.abs(b), axis=(-2, -1), keepdims=True, initial=0.0)
-    if np.any(np.abs(np.where(apart, b, 0)) > np.sqrt(np.finfo(b.dtype).eps) * size):
-        warnings.warn(
-            f"{name}: along this direction a repeated value splits, where its vectors have no derivative. The tangent "
-            f"is right to first order for losses of the values that treat copies alike; for losses of the vectors and "
-            f"for second derivatives use reverse mode, such as jacrev(grad(f)).",
-            RuntimeWarning,
-            stacklevel=2,
+def _no_second(name: str) -> GradientError:
+    return GradientError(
+        f"{name}: at a repeated value the second derivative of a loss in which values and vectors enter "
+        f"together is not available; use a loss of the values alone, or matrix functions such as matrix_exp."
+    )
+
+
+def _at_zero(x: np.ndarray, y: np.ndarray, *, vectors: bool, one: bool = False) -> np.ndarray:
+    """x, the cotangents of the singular values y; an error where those of zero, with vectors, do not tell enough.
+
+    The gradient has a block between all the vectors of zero, those that complete U and V included; `one` says that it
+    has one element, and that real, if the value zero does not repeat.
+    """
+    if vectors and np.any(_kinks(x, y, one)):
+        raise GradientError(
+            "linalg.svd: at the singular value zero this loss of values and vectors has a derivative that their "
+            "cotangents do not determine, or none; leave out the values and vectors of zero, use a loss of the values "
+            "alone, or compute with the matrix itself."
         )
+    return x
+
+
+def _kinks(x: np.ndarray, y: np.ndarray, one: bool) -> np.ndarray:
+    zero = y <= gap_tolerance(y)
+    tol = np.sqrt(np.finfo(y.dtype).eps) * np.max(np.abs(x), axis=-1, initial=0.0)
+    lone = one & (np.sum(zero, axis=-1) == 1)
+    return (np.max(np.where(zero, np.abs(x), 0), axis=-1, initial=0.0) > tol) & ~lone
+
+
+def _push_at_zero(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
+    refuse_kink(*primals)
+    t = tangents[0]
+    return at_zero(t, primals[1], **params) if params["vectors"] and t is not None else t
+
+
+at_zero = custom(_at_zero, lambda ct, s: (ct, None), batch=leading(1, 1))
+at_zero.op.forward = _push_at_zero  # type: ignore[attr-defined]
+
+
+def _refuse_kink(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    if np.any(_kinks(x, y, False)):
+        raise GradientError(
+            "linalg.svd: at the singular value zero, where this loss has a kink, it has no second derivative."
+        )
+    return np.zeros_like(y)
+
+
+refuse_kink = constant(_refuse_kink, batch=leading(1, 1))

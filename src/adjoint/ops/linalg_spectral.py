@@ -1,13 +1,13 @@
-"""Eigenvalues and singular values: eigh, eig, svd, for stacks of matrices, real and complex.
+"""Eigenvalues of Hermitian matrices and singular values: eigh and svd, for stacks of matrices, real and complex.
 
 With N = V^T ct_V (C-linear cotangents), the gaps of the eigenvalues divide the antihermitian part of N; see Giles,
 "Collected matrix derivative results" (2008), and for complex singular vectors Wan and Zhang, arXiv:1909.02659.
-Repeated values: linalg_degenerate.
+Repeated values: linalg_degenerate; in forward mode: linalg_aligned. The parameter `values` says that the vectors are
+not used. Of `eigh_along` and `svd_along` the second operand is the direction along which the vectors are to go on.
 """
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -16,32 +16,31 @@ from ..core.batch_rules import leading
 from ..core.kinds import constant, custom
 from ..errors import GradientError, LinAlgError
 from . import structure as st
+from .linalg_aligned import refuse_split, say_if_split, simple, turned_eigenvectors, turned_singular_vectors
 from .linalg_degenerate import (
-    clusters,
-    generic_basis,
-    has_clusters,
+    at_zero,
     noise,
     pair_quotient,
     require_invariance,
     row_quotient,
     value_part,
-    warn_if_split,
-    warn_of_split,
 )
-from .linalg_parts import get_diagonal, mH
-from .linalg_solve import solve
+from .linalg_eig import eig as eig
+from .linalg_eig import eigvals as eigvals
+from .linalg_parts import mH
 
 
-def _eigh(x: np.ndarray, *, uplo: str = "L") -> tuple[np.ndarray, np.ndarray]:
+def _eigh(x: np.ndarray, *, uplo: str = "L", values: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    return _eigh_along(x, None, uplo=uplo)
+
+
+def _eigh_along(x: np.ndarray, y: np.ndarray | None, *, uplo: str = "L",
+                values: bool = False) -> tuple[np.ndarray, np.ndarray]:
     try:
         w, v = np.linalg.eigh(x, UPLO=uplo)
     except np.linalg.LinAlgError as e:
         raise LinAlgError(f"linalg.eigh: The algorithm failed to converge: {e}") from None
-    if has_clusters(w):
-        for k in np.ndindex(*w.shape[:-1]):
-            for block in clusters(w[k]):
-                v[k][:, block] = v[k][:, block] @ generic_basis(block.stop - block.start, v.dtype)
-    return w, v
+    return w, turned_eigenvectors(w, v, y)
 
 
 def _eigh_vjp(ct: Any, s: Any) -> Any:
@@ -54,9 +53,24 @@ def _eigh_vjp(ct: Any, s: Any) -> Any:
     return np.conjugate(v) @ inner @ st.mT(v)
 
 
-def _watch_eigh(tangents: Any, out: Any) -> None:
+def _watch_eigh(tangents: Any, out: Any, params: dict[str, Any]) -> None:
     w, v = out
-    warn_if_split(tangents[0], v, v, w, name="linalg.eigh")
+    say_if_split(tangents[0], v, w, mH(v), name="linalg.eigh", vectors=not params.get("values", False))
+
+
+def _refuse_eigh(t: Any, out: Any) -> None:
+    w, v = out
+    refuse_split(t, v, w, mH(v), name="linalg.eigh")
+
+
+def _watch_eigh_along(tangents: Any, out: Any, params: dict[str, Any]) -> None:
+    if tangents[0] is not None:
+        _refuse_eigh(tangents[0], out)
+
+
+def _eigh_toward(x: Any, t: Any, **params: Any) -> Any:
+    out = eigh(x, **params)
+    return out if simple(out[0]) else eigh_along(x, t, **params)
 
 
 def _spread(n: Any, ct_w: Any, w: Any, size: Any, name: str) -> Any:
@@ -68,150 +82,28 @@ def _spread(n: Any, ct_w: Any, w: Any, size: Any, name: str) -> Any:
 
 
 eigh = custom(_eigh, _eigh_vjp, saves=("out",), name="LinalgEigh", batch=leading(2))
-eigh.op.watch = _watch_eigh  # type: ignore[attr-defined]
+eigh_along = custom(_eigh_along, lambda ct, s: (_eigh_vjp(ct, s), None), saves=("out",), name="LinalgEigh",
+                    batch=leading(2, 2))
+eigh.op.watch, eigh.op.toward, eigh.op.refuse_split = _watch_eigh, _eigh_toward, _refuse_eigh  # type: ignore[attr-defined]
+eigh_along.op.watch = _watch_eigh_along  # type: ignore[attr-defined]
 
 
-def _eig(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    dtype = np.result_type(x.dtype, np.complex64)
-    try:
-        w, v = np.linalg.eig(x)
-    except np.linalg.LinAlgError as e:
-        raise LinAlgError(f"linalg.eig: The algorithm failed to converge: {e}") from None
-    return w.astype(dtype), v.astype(dtype)
+def hermitian_values(x: Any, uplo: str = "L") -> Any:
+    """The eigenvalues of Hermitian matrices, whose vectors nobody sees."""
+    return eigh(x, uplo=uplo, values=True)[0]
 
 
-def _eig_vjp(ct: Any, s: Any) -> Any:
-    ct_w, ct_v = ct
-    w, v = s.out
-    vt = st.mT(v)
-    if ct_v is None:
-        return in_eigenbasis(v, equal_on_blocks(ct_w, w))
-    n = vt @ ct_v
-    # the vectors have length one: what would lengthen them has no effect
-    n = n - (vt @ np.conjugate(v)) * st.expand_dims(np.real(get_diagonal(n)), axis=-2)
-    of_vectors = solve(vt, complex_quotient(n, w, noise(ct_v)) @ vt)
-    return of_vectors if ct_w is None else of_vectors + in_eigenbasis(v, separate(ct_w, n, w))
+def _svd(x: np.ndarray, *, full: bool = False, values: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    return _svd_along(x, None, full=full)
 
 
-def _watch_eig(tangents: Any, out: Any) -> None:
-    w, v = out
-    warn_if_eig_splits(tangents[0], v, w)
-
-
-def _warn_if_eig_splits(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
-    same = _same_complex(z)
-    if np.count_nonzero(same) > z.size:
-        warn_of_split(np.linalg.solve(y, x @ y), same, "linalg.eig")
-    return np.zeros_like(z)
-
-
-warn_if_eig_splits = constant(_warn_if_eig_splits, promotes=False, batch=leading(2, 2, 1))
-eig = custom(_eig, _eig_vjp, saves=("out",), name="LinalgEig", batch=leading(2))
-eig.op.watch = _watch_eig  # type: ignore[attr-defined]
-
-
-def _in_eigenbasis(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """X^-T diag(y) X^T, the cotangent of a matrix from that of its eigenvalues y; its eigenvectors are X."""
-    t = np.swapaxes(x, -1, -2)
-    return np.linalg.solve(t, y[..., None] * t)
-
-
-def _of_eigenvalues(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """The diagonal of X^-1 Y X, the tangent of the eigenvalues from that of the matrix."""
-    return np.diagonal(np.linalg.solve(x, y @ x), axis1=-2, axis2=-1)
-
-
-def _turned(x: Any, y: Any, z: Any) -> Any:
-    """The cotangent of the vectors x in sum(z * diag(X^-1 Y X)), on which their lengths and phases have no effect: in
-    their basis its diagonal is exactly zero, and not what rounding leaves of a difference."""
-    k = st.mT(solve(x, y @ x))
-    return solve(st.mT(x), k * (st.expand_dims(z, axis=-2) - st.expand_dims(z, axis=-1)))
-
-
-def _in_eigenbasis_vjp(ct: Any, s: Any) -> Any:
-    return (_turned(s.x, ct, s.y) if s.wanted[0] else None), (of_eigenvalues(s.x, ct) if s.wanted[1] else None)
-
-
-def _of_eigenvalues_vjp(ct: Any, s: Any) -> Any:
-    return (_turned(s.x, s.y, ct) if s.wanted[0] else None), (in_eigenbasis(s.x, ct) if s.wanted[1] else None)
-
-
-in_eigenbasis = custom(_in_eigenbasis, _in_eigenbasis_vjp, saves=("x", "y"), batch=leading(2, 1, broadcasts=True))
-of_eigenvalues = custom(_of_eigenvalues, _of_eigenvalues_vjp, saves=("x", "y"), batch=leading(2, 2, broadcasts=True))
-
-
-def _same_complex(w: np.ndarray) -> np.ndarray:
-    gaps = np.abs(w[..., None, :] - w[..., :, None])
-    size = np.max(np.abs(w), axis=-1, initial=0.0)[..., None, None]
-    return gaps <= 8 * w.shape[-1] * np.finfo(w.dtype).eps * size
-
-
-def _complex_quotient(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """x[i, j] / (y[j] - y[i]), and 0 where that denominator is zero: there |x| must be at most z."""
-    zero = _same_complex(y)
-    if np.any(np.abs(np.where(zero, x, 0)) > z):
-        raise GradientError(
-            "linalg.eig: the loss depends on an eigenvector's phase, or on the basis chosen for a repeated eigenvalue, "
-            "which the matrix does not determine, so it has no derivative; let the vectors enter through combinations "
-            "that do not depend on them, such as abs(V) or V @ diag(f) @ inv(V)."
-        )
-    return np.where(zero, 0, x / np.where(zero, 1, y[..., None, :] - y[..., :, None]))
-
-
-def _complex_quotient_vjp(ct: Any, s: Any) -> Any:
-    ct_x = complex_quotient(ct, s.y, math.inf)
-    if not s.wanted[1]:
-        return ct_x, None, None
-    r = -(ct_x * s.out)
-    return ct_x, np.sum(r, axis=-2) - np.sum(r, axis=-1), None
-
-
-complex_quotient = custom(_complex_quotient, _complex_quotient_vjp, saves=("y", "out"), promotes=False,
-                          batch=leading(2, 1, None, broadcasts=True))
-
-
-def _equal_on_blocks(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    """x itself, if it is the same for equal eigenvalues y; else the derivative is one of a choice."""
-    same = _same_complex(y)
-    tol = np.sqrt(np.finfo(y.dtype).eps) * np.max(np.abs(x), axis=-1, initial=0.0)[..., None, None]
-    if np.any(np.abs(np.where(same, x[..., None, :] - x[..., :, None], 0)) > tol):
-        raise GradientError(
-            "linalg.eig: the loss treats the copies of a repeated eigenvalue differently, so it has no derivative."
-        )
-    return x
-
-
-equal_on_blocks = custom(_equal_on_blocks, lambda ct, s: (ct, None), saves=(), name="EqualOnBlocks",
-                         batch=leading(1, 1))
-
-
-def _separate(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """x itself, unless vectors (y) and values (x) of a repeated eigenvalue z both enter the loss."""
-    same = _same_complex(z) & ~np.eye(z.shape[-1], dtype=bool)
-    used = (x != 0)[..., None, :]
-    if np.any(same & used):
-        raise GradientError(
-            "linalg.eig: a loss in which both the values and the vectors of a repeated eigenvalue enter has no "
-            "derivative that they determine; use eigh for Hermitian matrices, or matrix functions such as matrix_exp."
-        )
-    return x
-
-
-separate = custom(_separate, lambda ct, s: (ct, None, None), saves=(), name="Separate", batch=leading(1, 2, 1))
-
-
-def _svd(x: np.ndarray, *, full: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def _svd_along(x: np.ndarray, y: np.ndarray | None, *, full: bool = False,
+               values: bool = False) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     try:
         u, w, vh = np.linalg.svd(x, full_matrices=full)
     except np.linalg.LinAlgError as e:
         raise LinAlgError(f"linalg.svd: The algorithm failed to converge: {e}") from None
-    if has_clusters(w):
-        for k in np.ndindex(*w.shape[:-1]):
-            for block in clusters(w[k]):
-                if w[k][block.start] > 8 * max(x.shape[-2:]) * np.finfo(w.dtype).eps * w[k][0]:
-                    q = generic_basis(block.stop - block.start, u.dtype)
-                    u[k][:, block] = u[k][:, block] @ q
-                    vh[k][block] = q.conj().T @ vh[k][block]
+    u, vh = turned_singular_vectors(x, u, w, vh, y)
     return u, w, vh
 
 
@@ -220,8 +112,12 @@ def _svd_vjp(ct: Any, s: Any) -> Any:
     u, w, vh = s.out
     k = w.shape[-1]
     if ct_u is None and ct_vh is None:
+        ct_w = at_zero(ct_w, w, vectors=False)
         inner = value_part(np.zeros_like(u[..., :k, :k]), ct_w, w, 0.0, name="linalg.svd", vectors=False)
         return np.conjugate(u[..., :, :k]) @ inner @ np.conjugate(vh[..., :k, :])
+    if ct_w is not None:
+        one = u.shape[-2] == vh.shape[-1] and s.avals[0].dtype.kind != "c"
+        ct_w = at_zero(ct_w, w, vectors=True, one=one)
     if ct_u is not None and u.shape[-1] > k:
         ct_u, u = _fold(ct_u, u, k), u[..., :, :k]
     if ct_vh is not None and vh.shape[-2] > k:
@@ -266,14 +162,36 @@ def _require_complement(x: np.ndarray, y: np.ndarray) -> np.ndarray:
 require_complement = constant(_require_complement, promotes=False, batch=leading(2, None))
 
 
-def _watch_svd(tangents: Any, out: Any) -> None:
+def _watch_svd(tangents: Any, out: Any, params: dict[str, Any]) -> None:
     u, w, vh = out
-    k = w.shape[-1]
-    warn_if_split(tangents[0], u[..., :, :k], mH(vh[..., :k, :]), w, name="linalg.svd")
+    say_if_split(tangents[0], u, w, vh, name="linalg.svd", vectors=not params.get("values", False), zeros=True)
+
+
+def _refuse_svd(t: Any, out: Any) -> None:
+    u, w, vh = out
+    refuse_split(t, u, w, vh, name="linalg.svd", zeros=True)
+
+
+def _watch_svd_along(tangents: Any, out: Any, params: dict[str, Any]) -> None:
+    if tangents[0] is not None:
+        _refuse_svd(tangents[0], out)
+
+
+def _svd_toward(x: Any, t: Any, **params: Any) -> Any:
+    out = svd(x, **params)
+    return out if simple(out[1], zeros=True) else svd_along(x, t, **params)
 
 
 svd = custom(_svd, _svd_vjp, saves=("out",), name="LinalgSvd", batch=leading(2))
-svd.op.watch = _watch_svd  # type: ignore[attr-defined]
+svd_along = custom(_svd_along, lambda ct, s: (_svd_vjp(ct, s), None), saves=("out",), name="LinalgSvd",
+                   batch=leading(2, 2))
+svd.op.watch, svd.op.toward, svd.op.refuse_split = _watch_svd, _svd_toward, _refuse_svd  # type: ignore[attr-defined]
+svd_along.op.watch = _watch_svd_along  # type: ignore[attr-defined]
+
+
+def singular_values(x: Any) -> Any:
+    """The singular values, whose vectors nobody sees."""
+    return svd(x, values=True)[1]
 
 
 def _svdvals(x: np.ndarray) -> np.ndarray:
@@ -287,10 +205,3 @@ def _eigvalsh(x: np.ndarray, *, uplo: str = "L") -> np.ndarray:
 # for untracked matrices only: no vectors are computed
 svdvals = constant(_svdvals, name="LinalgSvdvals", batch=leading(2))
 eigvalsh = constant(_eigvalsh, name="LinalgEigvalsh", batch=leading(2))
-
-
-def _eigvals(x: np.ndarray) -> np.ndarray:
-    return np.linalg.eigvals(x).astype(np.result_type(x.dtype, np.complex64))
-
-
-eigvals = constant(_eigvals, name="LinalgEigvals", batch=leading(2))

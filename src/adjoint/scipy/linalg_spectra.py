@@ -74,14 +74,14 @@ def eigh(a: Any, b: Any = None, *, lower: bool = True, eigvals_only: bool = Fals
                           "use subset_by_index=")
     a = mirrored(operand(a), lower, conjugate=True)
     if b is None:
-        w, v = sp.eigh(a)
+        w, v = sp.eigh(a, values=eigvals_only)
     else:
         factor = fa.cholesky(mirrored(operand(b), lower, conjugate=True))
         if type == 1:  # b = L L^H: the values of L^-1 a L^-H
             half = so.solve_triangular(factor, a, up=False)
-            w, y = sp.eigh(mH(so.solve_triangular(factor, mH(half), up=False)))
+            w, y = sp.eigh(mH(so.solve_triangular(factor, mH(half), up=False)), values=eigvals_only)
         elif type in (2, 3):
-            w, y = sp.eigh(mH(factor) @ a @ factor)
+            w, y = sp.eigh(mH(factor) @ a @ factor, values=eigvals_only)
         else:
             raise ValueError(f"Keyword argument 'type' must be 1, 2 or 3, got {type}")
         v = factor @ y if type == 3 else so.solve_triangular(mH(factor), y, up=True)

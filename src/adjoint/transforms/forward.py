@@ -89,7 +89,10 @@ class Forward(Level):
 
     def _pushed(self, op: Any, primals: Any, tangents: Any, params: dict[str, Any], active: bool) -> Any:
         """The results with their tangents."""
-        out = op.call(primals, **params) if op.arity is None else op.call(*primals, **params)
+        if op.toward is not None and active:
+            out = op.toward(*primals, *tangents, **params)
+        else:
+            out = op.call(primals, **params) if op.arity is None else op.call(*primals, **params)
         several = isinstance(out, tuple)
         if not (active and op.differentiable and (several or dtype_of(out).kind not in "biu")):
             return tuple([self.lift(o) for o in out]) if several else self.lift(out)

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..core.levels import finite
 from ..errors import LinAlgError
-from ..ops import linalg_parts, linalg_solve
+from ..ops import linalg_degenerate, linalg_parts, linalg_solve
 from ..ops import structure as st
 from ..ops.scans import _shift
 from .series import Expansion, Grow, Series, at, convolved, divided, minus, total
@@ -78,6 +78,18 @@ def _gap_quotient(level: Expansion, op: Any, operands: Any, params: Any, out: Se
     return grow
 
 
+@recurrence("row_quotient")
+def _row_quotient(level: Expansion, op: Any, operands: Any, params: Any, out: Series) -> Grow:
+    """x[i, j] / w[j]."""
+    x, w, tolerance = operands
+
+    def grow(k: int) -> Any:
+        rest = minus(at(x, k), convolved(lambda c, q: st.expand_dims(c, axis=-2) * q, w, out, range(1, k + 1), k))
+        return None if rest is None else op.call(rest, at(w, 0), at(tolerance, 0) + linalg_degenerate.noise(rest))
+
+    return grow
+
+
 @recurrence("det")
 def _det(level: Expansion, op: Any, operands: Any, params: Any, out: Series) -> Grow:
     """det' = det tr(A^-1 A'); where A is nearly singular, sums and products by the method of Faddeev and Le Verrier."""
@@ -133,6 +145,15 @@ def _matrix_function(level: Expansion, op: Any, operands: Any, params: Any, out:
 
         return grow_known
     return lambda k: blocks(k)[..., :, k * n:(k + 1) * n]
+
+
+@recurrence("eigh", "eig", "svd")
+def _spectrum(level: Expansion, op: Any, operands: Any, params: Any, out: Any) -> None:
+    """No recurrence, but an error where a coefficient moves the vectors of a repeated value: see linalg_aligned."""
+    (a,) = operands
+    for k in range(1, 2 if a.grow else level.order + 1):
+        if at(a, k) is not None:
+            op.refuse_split(at(a, k), tuple([y.coefs[0] for y in out]))
 
 
 # Running and weighted sums
