@@ -218,6 +218,8 @@ def kept_shape(shape: tuple[int, ...], axis: int | tuple[int, ...] | None) -> tu
     """The shape with 1 at the reduced axes."""
     if axis is None:
         return (1,) * len(shape)
+    if type(axis) is tuple and len(axis) == 1:
+        axis = axis[0]
     if type(axis) is int and 0 <= axis < len(shape):
         return (*shape[:axis], 1, *shape[axis + 1:])
     axes = {a % len(shape) for a in ((axis,) if isinstance(axis, int) else axis)} if shape else set()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..core.tensor import TensorBase
@@ -67,8 +68,30 @@ def einsum(equation: str, *operands: Any) -> Tensor:
         return einsum(*_from_sublists((equation, *operands)))
     if len(operands) == 1 and isinstance(operands[0], Sequence) and not isinstance(operands[0], TensorBase):
         operands = tuple(operands[0])
+    pair = _pair_alone(equation) if len(operands) == 2 else None
+    if pair is not None:
+        x, y = operands
+        (a, b, out), shared = pair
+        m, n = x.shape, y.shape
+        if len(m) == len(a) and len(n) == len(b) and all([m[i] == n[j] for i, j in shared]):
+            return co.contract(x, y, a=a, b=b, out=out)
     terms, target = read(equation, operands)
     return sum_of_products(operands, terms, target)
+
+
+@lru_cache(maxsize=1000)
+def _pair_alone(equation: str) -> tuple[tuple[str, str, str], list[tuple[int, int]]] | None:
+    """The letters of two operands and the result, and the places of shared letters; None unless one product does it."""
+    left, arrow, out = equation.replace(" ", "").partition("->")
+    a, _, b = left.partition(",")
+    if "..." in equation or "," in b or len(set(a)) < len(a) or len(set(b)) < len(b):
+        return None
+    lone = set(a) ^ set(b)
+    if not arrow:
+        out = "".join(sorted(lone))
+    if len(set(out)) < len(out) or not lone <= set(out) or not set(out) <= set(a + b):
+        return None
+    return (a, b, out), [(i, b.index(c)) for i, c in enumerate(a) if c in b]
 
 
 Term = tuple[Any, str]  # an operand and its letters

@@ -70,7 +70,7 @@ def save(obj: Any, f: Any, pickle_module: Any = pickle, pickle_protocol: int = 4
 
 
 def _write(obj: Any, file: Any, pickle_module: Any, protocol: int) -> None:
-    class Pickler(pickle_module.Pickler):  # type: ignore[misc]
+    class Pickler(pickle_module.Pickler):
         def reducer_override(self, x: Any) -> Any:
             if isinstance(x, TensorBase) and not x.is_leaf:  # type: ignore[attr-defined]
                 return x.detach().requires_grad_().__reduce_ex__(protocol)  # type: ignore[attr-defined]

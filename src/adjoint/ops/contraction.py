@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -158,25 +159,41 @@ def _affine_vjp(ct: Any, s: Saved) -> Any:
 affine = custom(_affine, _affine_vjp, saves=("x", "y"), name="Addmm", batch=_affine_batch)
 
 
-def _contract(x: Any, y: Any, *, a: str, b: str, out: str) -> Any:
-    """einsum "a,b->out" as one batched matmul; each letter once in a string, in two of the three strings at least."""
+@lru_cache(maxsize=1000)
+def _layout(a: str, b: str, out: str) -> tuple[Any, ...]:
+    """How a, b -> out is one batched matmul: the axes of each operand in order, how many of its letters are of the
+    batch, rows, summed and columns, and the axes of the product in the order of `out` (None: as they come)."""
     batch = [c for c in a if c in b and c in out]
     inner = [c for c in a if c in b and c not in out]
     rows = [c for c in a if c not in b]
     cols = [c for c in b if c not in a]
-    length = dict(zip(a, x.shape, strict=True)) | dict(zip(b, y.shape, strict=True))
-    for c, n in zip(a, x.shape, strict=True):
-        if c in b and n != length[c]:
-            raise ValueError(f"index {c!r} has lengths {n} and {length[c]}")
+    made = batch + rows + cols
+    return ([a.index(c) for c in batch + rows + inner], [b.index(c) for c in batch + inner + cols],
+            (len(batch), len(rows), len(inner)), None if "".join(made) == out else [made.index(c) for c in out])
 
-    def flat(v: Any, letters: str, *groups: list[str]) -> Any:
-        order = [letters.index(c) for g in groups for c in g]
-        sizes = [[length[c] for c in g] for g in groups]
-        return v.transpose(order).reshape(*sizes[0], *[st.size(tuple(g)) for g in sizes[1:]])
 
-    z = np.matmul(flat(x, a, batch, rows, inner), flat(y, b, batch, inner, cols))
-    letters = batch + rows + cols
-    return z.reshape([length[c] for c in letters]).transpose([letters.index(c) for c in out])
+def _contract(x: Any, y: Any, *, a: str, b: str, out: str) -> Any:
+    """einsum "a,b->out" as one batched matmul; each letter once in a string, in two of the three strings at least."""
+    order_x, order_y, (batch, rows, inner), order = _layout(a, b, out)
+    x, y = x.transpose(order_x), y.transpose(order_y)
+    m, n = x.shape, y.shape
+    if m[:batch] != n[:batch] or m[batch + rows:] != n[batch:batch + inner]:
+        c, i, j = next((c, i, j) for c, i in zip([a[k] for k in order_x], m, strict=True)
+                       for d, j in zip([b[k] for k in order_y], n, strict=True) if c == d and i != j)
+        raise ValueError(f"index {c!r} has lengths {i} and {j}")
+    if (rows, inner, len(n) - batch) == (1, 1, 2):
+        z = np.matmul(_in_rows(x), _in_rows(y))
+    else:
+        lead = m[:batch]
+        z = np.matmul(x.reshape(*lead, st.size(m[batch:batch + rows]), st.size(m[batch + rows:])),
+                      y.reshape(*lead, st.size(n[batch:batch + inner]), st.size(n[batch + inner:])))
+        z = z.reshape(m[:batch + rows] + n[batch + inner:])
+    return z if order is None else z.transpose(order)
+
+
+def _in_rows(x: Any) -> Any:
+    """The matrices in a layout that BLAS takes: the slow loop that NumPy has for others costs far more than a copy."""
+    return x if x.size < 256 or x.itemsize in x.strides[-2:] else np.ascontiguousarray(x)
 
 
 contract = bilinear(_contract,
@@ -186,21 +203,18 @@ contract = bilinear(_contract,
 
 def product(x: Any, y: Any) -> Any:
     """x @ y by NumPy's rules: vectors get a second dimension for it, leading dimensions broadcast."""
-    if x.ndim == 2 and y.ndim == 2:
-        return matmul(x, y)
-    if x.ndim == 1 and y.ndim == 1:
-        return dot(x, y)
-    if x.ndim == 2 and y.ndim == 1:
-        return mv(x, y)
-    if x.ndim == 1 and y.ndim == 2:
-        return vm(x, y)
-    if x.ndim == 1:
+    p, q = shape_of(x), shape_of(y)
+    if len(p) == 2:
+        return mv(x, y) if len(q) == 1 else matmul(x, y)
+    if len(p) == 1:
+        if 1 <= len(q) <= 2:
+            return dot(x, y) if len(q) == 1 else vm(x, y)
         return st.squeeze(matmul(st.expand_dims(x, axis=0), y), axis=-2)
-    if y.ndim == 1:
+    if len(q) == 1:
         return st.squeeze(matmul(x, st.expand_dims(y, axis=1)), axis=-1)
-    if y.ndim == 2 and x.ndim > 2:  # one product of matrices, not one for each of the batch
-        rows = matmul(st.reshape(x, shape=(st.size(x.shape[:-1]), x.shape[-1])), y)
-        return st.reshape(rows, shape=(*x.shape[:-1], y.shape[-1]))
+    if len(q) == 2 and len(p) > 2:  # one product of matrices, not one for each of the batch
+        rows = matmul(st.reshape(x, shape=(st.size(p[:-1]), p[-1])), y)
+        return st.reshape(rows, shape=(*p[:-1], q[-1]))
     return matmul(x, y)
 
 

@@ -62,6 +62,8 @@ def group_size(shape: tuple[int, ...], axis: Any) -> int:
     """How many elements are reduced to one."""
     if axis is None:
         return st.size(shape)
+    if type(axis) is tuple and len(axis) == 1:
+        axis = axis[0]
     if type(axis) is int and shape:
         return shape[axis]
     count = 1
