@@ -98,6 +98,7 @@ def rrelu(input: Tensor, lower: float = 1 / 8, upper: float = 1 / 3, training: b
     if training:
         x = memory.peek(input)
         slopes = rnd.uniform(next_position(None), shape=x.shape, dtype=x.dtype) * (upper - lower) + lower
+        slopes = st.astype(slopes, dtype=x.dtype)
     else:
         slopes = (lower + upper) / 2
     result = ac.prelu(input, slopes)

@@ -216,7 +216,8 @@ def addbmm(input: Tensor, batch1: Tensor, batch2: Tensor, *, beta: Any = 1, alph
     >>> ad.addbmm(ad.ones(1, 1), ad.ones(2, 1, 3), ad.ones(2, 3, 1))
     tensor([[7.]])
     """
-    return _combined(input, red.sum(bmm(batch1, batch2), axis=0), beta, alpha, out)
+    products = bmm(batch1, batch2)
+    return _combined(input, st.astype(red.sum(products, axis=0), dtype=memory.peek(products).dtype), beta, alpha, out)
 
 
 def chain_matmul(*matrices: Tensor, out: Tensor | None = None) -> Tensor:

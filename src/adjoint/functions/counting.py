@@ -97,7 +97,7 @@ def bincount(input: Tensor, weights: Tensor | None = None, minlength: int = 0) -
         raise errors.ShapeError("bincount only supports 1-d non-negative integral inputs.")
     if minlength < 0:
         raise errors.RangeError(f"minlength should be >= 0, not {minlength}")
-    size = max(int(numbers.max(initial=-1)) + 1, int(minlength))
+    size = max(int(numbers.max()) + 1 if numbers.size else 0, int(minlength))
     if weights is None and numbers is not index:
         return wrap(ops.weighted_counts(np.ones(index.shape, np.int64), index=index, size=size))
     if weights is None:

@@ -188,7 +188,7 @@ def trace(input: Tensor) -> Tensor:
         raise errors.ShapeError(f"trace: expected a matrix, but got tensor with dim {a.ndim}")
     if a.dtype.kind == "b":
         raise NotImplementedError("trace is not implemented for bool; use .long().trace()")
-    return ops.trace(input)
+    return ops.trace(st.astype(input, dtype=np.int64) if a.dtype.kind == "u" else input)
 
 
 class DiagonalMethods:

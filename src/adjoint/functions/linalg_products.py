@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import errors
+from ..core import memory
 from ..ops import structure as st
 from ..ops.linalg_functions import matrix_exp as matrix_exp_op
 from ..ops.linalg_parts import identity_like, lower
@@ -170,6 +171,8 @@ def vander(x: Tensor, N: int | None = None) -> Tensor:
     tensor([[1., 2., 4.],
             [1., 3., 9.]])
     """
+    if memory.peek(x).dtype.kind in "biu":
+        x = st.astype(x, dtype=np.int64)
     if x.ndim == 0:
         x = st.expand_dims(x, axis=0)
     count = x.shape[-1] if N is None else N

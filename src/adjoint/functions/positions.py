@@ -10,6 +10,7 @@ import numpy as np
 from ..core import dtypes, memory
 from ..core.tensor import wrap
 from ..errors import DtypeError, RangeError
+from ..ops import structure as st
 from .writing import deliver
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def unravel_index(indices: Tensor, shape: int | Sequence[int]) -> tuple[Tensor, 
     flat = memory.load(indices)
     if flat.dtype.kind not in "iu":
         raise DtypeError(f"expected 'indices' to be integer dtype, but got {dtypes.of(flat.dtype)!r}")
+    flat = st.astype(flat, dtype=np.int64)
     lengths = tuple(shape) if isinstance(shape, Sequence) else (shape,)
     if any([n < 0 for n in lengths]):
         raise RangeError(f"'shape' cannot have negative values, but got {lengths}")

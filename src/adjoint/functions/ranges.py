@@ -59,8 +59,11 @@ def arange(
         dtype = memory.peek(out).dtype if out is not None else dtypes.int64 if whole else dtypes.default()
     target = dtypes.as_dtype(dtype)
     if target.category == dtypes.INT:
+        count = math.ceil((end - start) / step)
         start, end, step = int(start), int(end), int(step)
         _check_step(start, end, step)
+        if not whole and target is not dtypes.int64:  # PyTorch counts before it cuts the fractions, but for int64
+            end = start + count * step
         whole = True
     if whole:
         array = np.arange(start, end, step)

@@ -173,6 +173,8 @@ def rot90(input: Tensor, k: int = 1, dims: Sequence[int] = (0, 1)) -> Tensor:
 def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     """The matrix of powers of a vector, a column for each power from N - 1 down to 0, or up with `increasing`.
 
+    Powers of integers are int64.
+
     >>> import adjoint as ad
     >>> ad.vander(ad.tensor([1, 2, 3]))
     tensor([[1, 1, 1],
@@ -182,6 +184,9 @@ def vander(x: Tensor, N: int | None = None, increasing: bool = False) -> Tensor:
     a = memory.peek(x)
     if a.ndim != 1:
         raise errors.ShapeError(f"x must be a one-dimensional tensor, got shape {list(a.shape)}")
+    if a.dtype.kind in "biu":
+        x = st.astype(x, dtype=np.int64)
+        a = memory.peek(x)
     n = a.size if N is None else N
     if n < 0:
         raise errors.RangeError("N must be non-negative.")
