@@ -115,7 +115,7 @@ class Elementwise(Op):
         self.size = self.keep + len(self.saves)
         self.used_by = tuple(tuple(name in names for names, _ in needs) for name in self.saves)
         self._terms = [self._term(i, p, *n) for i, (p, n) in enumerate(zip(partials, needs, strict=True))]
-        self._plan = [(-1 if name == "out" else OPERANDS.index(name), users)
+        self._plan = [(-1 if name == "out" else OPERANDS.index(name), [i for i, uses in enumerate(users) if uses])
                       for name, users in zip(self.saves, self.used_by, strict=True)]
         if k == 1:
             self.vjp = self._terms[0]  # type: ignore[method-assign]
@@ -177,8 +177,8 @@ class Elementwise(Op):
         if self.has_params:
             made.append(params)
         for at, users in self._plan:
-            for used, n in zip(users, nodes, strict=True):
-                if used and n is not None:
+            for i in users:
+                if nodes[i] is not None:
                     made.append(out if at < 0 else arrays[at])
                     break
             else:
