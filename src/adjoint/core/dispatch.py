@@ -30,14 +30,6 @@ def quiet(fn: Callable[..., Any], *args: Any, **params: Any) -> Any:
         return fn(*args, **params)
 
 
-def caller(op: Any) -> Callable[..., Any]:
-    """What code calls for an op without a fast path of its own."""
-    def call(*operands: Any, **params: Any) -> Any:
-        return general(op, operands, params)
-
-    return call
-
-
 def general(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
     """The op on any mixture of tensors, arrays and scalars, in whatever modes this thread is."""
     if modes.word and modes.state.only_levels:
