@@ -87,3 +87,28 @@ def test_a_rule_that_solves_by_the_function_it_is_the_rule_of_has_second_derivat
 
     assert np.isclose(ad.grad(root)(2.0), 0.5 / np.sqrt(2.0))
     assert np.isclose(ad.grad(ad.grad(root))(2.0), -0.25 * 2.0**-1.5)
+
+
+def test_default_arguments_reach_the_rule() -> None:
+    scaled = ad.custom_vjp(lambda x, k=2.0: k * x)
+    scaled.defvjp(lambda x, k: (k * x, k), lambda k, ct: (k * ct, None))
+    assert (ad.grad(scaled)(1.0), ad.grad(lambda x: scaled(x, k=5.0))(1.0)) == (2.0, 5.0)
+
+
+def test_none_in_a_tree_of_cotangents_is_zero_there() -> None:
+    product = ad.custom_vjp(lambda p, x: p["a"] * p["b"][0] * x)
+    product.defvjp(lambda p, x: (p["a"] * p["b"][0] * x, (p, x)),
+                   lambda kept, ct: ({"a": None, "b": (kept[0]["a"] * kept[1] * ct,)}, None))
+    assert ad.grad(product, (0, 1))({"a": 2.0, "b": (3.0,)}, 5.0) == ({"a": 0.0, "b": (10.0,)}, 0.0)
+
+
+@pytest.mark.parametrize(("cotangent", "message"), [
+    ({"w": 1.0}, r"argument 0 .*expected values at \['v'\], got values at \['w'\]"),
+    ({"v": 1.0}, r"argument 0 .*has shape \(\), the argument \(2,\)"),
+    (1.0, "got one value"),
+], ids=["key", "shape", "leaf"])
+def test_a_cotangent_that_does_not_fit_its_argument_is_refused(cotangent: Any, message: str) -> None:
+    total = ad.custom_vjp(lambda p: np.sum(p["v"]))
+    total.defvjp(lambda p: (np.sum(p["v"]), None), lambda _, ct: (cotangent,))
+    with pytest.raises(ad.errors.ShapeError, match=message):
+        ad.grad(total)({"v": np.ones(2)})

@@ -453,3 +453,26 @@ def test_directional_derivatives_of_complex_functions_follow_the_direction():
     for v in (1.0 + 0j, 1j, 0.3 - 0.4j):
         value, slope = ad.jvp(np.abs, (3.0 + 4.0j,), (v,))
         assert (value, slope) == (5.0, pytest.approx((v * (0.6 - 0.8j)).real))
+
+
+@pytest.mark.parametrize("call", [
+    lambda t: ad.jvp(lambda d: d["a"], ({"a": 2.0},), (t,)),
+    lambda t: ad.linearize(lambda d: d["a"], {"a": 2.0})[1](t),
+    lambda t: ad.vjp(lambda x: {"a": x}, 2.0)[1](t),
+    lambda t: ad.hvp(lambda d: d["a"] ** 2, ({"a": 2.0},), (t,)),
+], ids=["jvp", "linearize", "vjp", "hvp"])
+def test_tangents_and_cotangents_have_the_form_of_what_they_belong_to(call):
+    call({"a": 1.0})
+    for wrong in ({"b": 1.0}, {"a": 1.0, "b": 1.0}, {"a": [1.0]}, 1.0):
+        with pytest.raises(ad.errors.ShapeError, match=r"must have the form of the .*: expected values at .*\['a'\]"):
+            call(wrong)
+
+
+def test_lists_and_tuples_are_one_form_for_tangents_and_cotangents():
+    assert ad.jvp(lambda x: x[0] * x[1], [[2.0, 3.0]], ((1.0, 0.0),))[1] == 3.0
+    assert ad.vjp(lambda x: [x, 2 * x], 1.0)[1]((1.0, 1.0)) == (3.0,)
+
+
+def test_in_axes_of_another_form_are_named():
+    with pytest.raises(ValueError, match=r"vmap: in_axes \{'b': 0\} must have the form of what it is for"):
+        ad.vmap(lambda d: d["a"], in_axes=({"b": 0},))({"a": np.ones(2)})

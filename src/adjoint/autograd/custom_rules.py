@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from contextlib import suppress
 from functools import update_wrapper
 from typing import Any
 
@@ -21,7 +22,7 @@ from ..core.op import Op
 from ..core.payloads import as_payload, dtype_of, shape_of
 from ..core.rules import LEAF, parents
 from ..core.tensor import TensorBase, wrap
-from ..core.trees import flatten
+from ..core.trees import flatten, leaves_like, up_to
 from ..transforms.batching import Batching
 from ..transforms.inputs import face_of, given_back
 from ..transforms.reverse import current_walk
@@ -262,11 +263,15 @@ class _Custom:
         self.__name__: str = getattr(f, "__name__", type(f).__name__)
         self.f = f
         self.nondiff = tuple(nondiff_argnums)
+        try:
+            self.signature: inspect.Signature | None = inspect.signature(f)
+        except ValueError:  # of a builtin that does not say
+            self.signature = None
 
     def _arguments(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> tuple[list[Any], tuple[Any, ...], Any]:
         """(constants, differentiable arguments, what puts such arguments back among the constants)."""
-        if kwargs:
-            bound = inspect.signature(self.f).bind(*args, **kwargs)
+        if self.signature is not None and (kwargs or len(args) < len(self.signature.parameters)):
+            bound = self.signature.bind(*args, **kwargs)
             bound.apply_defaults()
             args = bound.args
         fixed = {i % len(args) for i in self.nondiff}
@@ -332,12 +337,26 @@ class custom_vjp(_Custom):
                                 f"{type(result).__name__}" + (
                                     f" of {len(result)}" if isinstance(result, tuple) else ""))
             made: list[Any] = []
-            for g, a, n in zip(result, free, sizes, strict=True):
-                made += [_zeros(x) for x in flatten(a)[0]] if g is None and n else flatten(g)[0] if n else []
+            for i, (g, a, n) in enumerate(zip(result, free, sizes, strict=True)):
+                if n:  # what is no container of numbers has no cotangent
+                    made += [_zeros(x) for x in flatten(a)[0]] if g is None else self._cotangents(g, a, i)
             return made
 
         outs = Reverse(self.__name__, [face_of(x) for x in leaves], f, fwd, bwd).call(tuple(leaves))
         return found["out"](list(outs))
+
+    def _cotangents(self, g: Any, a: Any, i: int) -> list[Any]:
+        """The leaves of the cotangent g of the argument a; ShapeError if they do not fit."""
+        what = f"custom_vjp: the cotangent of argument {i} that the rule of {self.__name__} returned"
+        leaves, rebuild = flatten(a)
+        if len(flatten(g)[0]) < len(leaves):  # None stands for zero
+            with suppress(ValueError):
+                g = rebuild([_zeros(x) if ct is None else ct for ct, x in zip(up_to(a, g), leaves, strict=True)])
+        found = leaves_like(g, a, what)
+        for ct, x in zip(found, leaves, strict=True):
+            if _dims(ct) != _dims(x):
+                raise errors.ShapeError(f"{what} has shape {_dims(ct)}, the argument {_dims(x)}")
+        return found
 
 
 class custom_jvp(_Custom):

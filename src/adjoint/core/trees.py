@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from ..errors import ShapeError
 from .tensor import TensorBase
 
 Rebuild = Callable[[list[Any]], Any]
@@ -34,7 +35,39 @@ def paths(tree: Any) -> list[str]:
     """Where each leaf stands, as Python would index it: "['w'][0]"; "" for a tree that is one leaf."""
     import optree
 
-    return [accessor.codify("") for accessor in optree.tree_accessors(tree)]
+    return [accessor.codify("") for accessor in optree.tree_accessors(tree, namespace=NAMESPACE)]
+
+
+def leaves_like(tree: Any, model: Any, what: str) -> list[Any]:
+    """The leaves of a tree, each for the one of `model` in its place; ShapeError if they stand elsewhere.
+
+    Lists and tuples count as the same; `what` says what the tree is and whose form it must have.
+    """
+    leaves, _ = flatten(tree)
+    flat = [x for x in (tree, model) if isinstance(x, _LEAVES)]
+    if len(flat) == 2:
+        return leaves
+    if all([type(x) is tuple and all([isinstance(v, _LEAVES) for v in x]) for x in (tree, model)]):
+        if len(tree) == len(model):
+            return leaves
+    elif not flat and paths(tree) == paths(model):
+        return leaves
+    raise ShapeError(f"{what}: expected {_places(model)}, got {_places(tree)}")
+
+
+def up_to(model: Any, tree: Any) -> list[Any]:
+    """What stands in the tree where `model` has leaves, None too; ValueError if the forms differ before."""
+    import optree
+
+    return optree.tree_structure(model, namespace=NAMESPACE).flatten_up_to(tree)
+
+
+def _places(tree: Any) -> str:
+    """Where the leaves of the tree stand, in words."""
+    if isinstance(tree, _LEAVES):
+        return "one value"
+    found = paths(tree)
+    return ("values at " + ", ".join(found[:8]) + (" ..." if len(found) > 8 else "")) if found else "no values"
 
 
 def tree_map(fn: Callable[..., Any], tree: Any) -> Any:
@@ -43,15 +76,21 @@ def tree_map(fn: Callable[..., Any], tree: Any) -> Any:
     return rebuild([fn(x) for x in leaves])
 
 
-def broadcast_prefix(prefix: Any, tree: Any) -> list[Any]:
-    """The leaves of `prefix`, a tree that ends where it holds for all below (None counts), one for each leaf."""
+def broadcast_prefix(prefix: Any, tree: Any, what: str = "the prefix") -> list[Any]:
+    """The leaves of `prefix`, a tree that ends where it holds for all below (None counts), one for each leaf.
+
+    ValueError that says `what` the prefix is if it does not fit.
+    """
     leaves, _ = flatten(tree)
     if prefix is None or isinstance(prefix, int):
         return [prefix] * len(leaves)
     import optree
 
-    return optree.broadcast_prefix(prefix, tree, is_leaf=lambda x: x is None or isinstance(x, int),
-                                   namespace=NAMESPACE)
+    try:
+        return optree.broadcast_prefix(prefix, tree, is_leaf=lambda x: x is None or isinstance(x, int),
+                                       namespace=NAMESPACE)
+    except ValueError as e:
+        raise ValueError(f"{what} {prefix!r:.80} must have the form of what it is for, or stop earlier: {e}") from None
 
 
 def register_pytree_node(cls: type, flatten_func: Callable[[Any], Any],

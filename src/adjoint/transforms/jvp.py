@@ -12,7 +12,7 @@ from ..core import memory
 from ..core.levels import opened
 from ..core.payloads import dtype_of, shape_of
 from ..core.tensor import TensorBase
-from ..core.trees import flatten, tree_map
+from ..core.trees import flatten, leaves_like, tree_map
 from .forward import Dual, Forward
 from .inputs import aux_of, called, checked, constant_face, face_of, given_back, payload
 
@@ -37,9 +37,7 @@ def pushed(f: Callable[..., Any], primals: Any, tangents: Any, has_aux: bool, st
         raise TypeError("jvp takes its primals and its tangents as tuples: jvp(f, (x,), (t,)); got "
                         f"{type(primals).__name__} and {type(tangents).__name__}")
     leaves, rebuild = flatten(tuple(primals))
-    given, _ = flatten(tuple(tangents))
-    if len(given) != len(leaves):
-        raise errors.ShapeError(f"jvp: {len(leaves)} primals, but {len(given)} tangents")
+    given = leaves_like(tuple(tangents), tuple(primals), "jvp: the tangents must have the form of the primals")
     with opened(Forward()) as level:
         duals = [_dual(level, checked(x, "jvp"), t) for x, t in zip(leaves, given, strict=True)]
         result, aux = aux_of(called(f, *rebuild(duals)), has_aux)

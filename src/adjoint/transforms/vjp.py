@@ -20,7 +20,7 @@ from .. import errors
 from ..core import memory, modes
 from ..core.levels import stopped
 from ..core.tensor import TensorBase, wrap
-from ..core.trees import flatten
+from ..core.trees import flatten, leaves_like
 from ..ops import structure as st
 from . import duals
 from .gradients import own, recording
@@ -243,10 +243,7 @@ def _vjp(f: Callable[..., Any], primals: tuple[Any, ...], has_aux: bool, conjuga
 
     def pull(ct: Any) -> Any:
         """The cotangents of the primals, a tuple."""
-        given, _ = flatten(ct)
-        if len(given) != len(wanted):
-            raise errors.ShapeError(f"the cotangent must have the form of the result, {structure!r:.80} (one value for "
-                                    f"each 0), got {len(given)} values for {len(wanted)}")
+        given = leaves_like(ct, structure, "the cotangent must have the form of the result")
         seeds = [_seed(c, *w, conjugate) for c, w in zip(given, wanted, strict=True)]
         roots = [(n, duals.without_tangent(c), y, c) for n, c, y in zip(nodes, seeds, outs, strict=True)
                  if n is not None]
@@ -307,14 +304,13 @@ def linearize(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> An
                for y in outs]
     with modes.recording():
         cts = pull(rebuild(list(dummies)))
-    leaves, _ = flatten(cts)
+    leaves, rebuild_primals = flatten(cts)
+    primal_form = rebuild_primals([0] * len(leaves))
     nodes = [memory.load_node(ct) if isinstance(ct, TensorBase) else None for ct in leaves]
 
     def push(*tangents: Any) -> Any:
         """The tangent of the result."""
-        given, _ = flatten(tangents)
-        if len(given) != len(leaves):
-            raise errors.ShapeError(f"{len(given)} tangents were given for {len(leaves)} primals")
+        given = leaves_like(tangents, primal_form, "the tangents must have the form of the primals")
         seeds = []
         for t, ct, n in zip(given, leaves, nodes, strict=True):
             shape, dtype = np.shape(memory.peek(ct) if isinstance(ct, TensorBase) else ct), _dtype(ct)

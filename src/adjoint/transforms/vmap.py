@@ -59,7 +59,8 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: Any = 0, axis_name: 
         axes_of = list(in_axes) if isinstance(in_axes, (tuple, list)) else [in_axes] * len(args)
         flat = [flatten(a) for a in args]
         named = flatten(kwargs)
-        axes = [a for each, tree in zip(axes_of, args, strict=True) for a in broadcast_prefix(each, tree)]
+        axes = [a for each, tree in zip(axes_of, args, strict=True)
+                for a in broadcast_prefix(each, tree, "vmap: in_axes")]
         leaves = [x for part, _ in flat for x in part]
         axes += [0] * len(named[0])
         leaves += named[0]
@@ -124,7 +125,7 @@ def _run(call: Callable[[list[Any]], Any], leaves: list[Any], fronts: list[Any],
         result = call(faces_in)
         outs, rebuild = flatten(result)
         values = [memory.load(y) if isinstance(y, TensorBase) else y for y in outs]
-    axes_out = broadcast_prefix(out_axes, result)
+    axes_out = broadcast_prefix(out_axes, result, "vmap: out_axes")
     if level.part:  # joined along the first axis, which then moves
         axes_out = [None if a is None else 0 for a in axes_out]
     return rebuild([_out(level, y, value, a) for y, value, a in zip(outs, values, axes_out, strict=True)])
@@ -156,7 +157,7 @@ def _out(level: Any, y: Any, data: Any, axis: Any) -> Any:
 def _joined(parts: list[Any], out_axes: Any) -> Any:
     """Chunks, examples first, as one result; of what is the same for all examples the first."""
     flat = [flatten(p) for p in parts]
-    axes = broadcast_prefix(out_axes, parts[0])
+    axes = broadcast_prefix(out_axes, parts[0], "vmap: out_axes")
     outs = []
     for i, axis in enumerate(axes):
         pieces = [leaves[i] for leaves, _ in flat]
