@@ -21,7 +21,10 @@ _USUAL = ("use NumPy functions on it (np.exp, not math.exp), np.stack([...]) ins
           "np.zeros_like(x) for an array to write into, or ")
 _STOP = "adjoint.stop_gradient(x) if no derivative is wanted"
 _OUTSIDE = "compute it outside of vmap"
-_PICK = ("pick from a table by adjoint.numpy.take(table, i), choose by np.where(condition, x, y), or " + _OUTSIDE)
+_PICK = ("pick from a table by adjoint.numpy.take(table, i) or adjoint.numpy.at(table)[i, j].get(), choose by "
+         "np.where(condition, x, y), or " + _OUTSIDE)
+_WRITE = "write into np.zeros_like(x) or np.copy(x) of a traced x, or use y = adjoint.numpy.at(y)[i].set(x)"
+_STORED = " ="  # at the end of the text of what is written into
 _FORMAT = 'write f"{x:.3f}" in place of "%.3f" % x: an f-string shows the number'
 _NUMPY = {"vectorize": "vectorize", "RClass": "r_", "CClass": "c_"}  # what computes on np.asarray(x), by its class
 # What to write for functions of NumPy that hand over none, or not all, of their arguments; `{}` is the name.
@@ -70,6 +73,8 @@ def _said(what: str, value: Any, asked: tuple[str, str] | None, where: str, text
         return f"{what} ({where}): {reason}; {_PICK}"
     if re.match(r"""[rbu]?['"].*%""", text):
         return f"{what} ({where}): {reason}; {_FORMAT}"
+    if text.endswith(_STORED):
+        return f"a traced value is written into an ndarray ({where}): {reason}; {_WRITE}, or {otherwise}"
     return f"{what} ({where}): {reason}; {_USUAL}{otherwise}"
 
 
@@ -117,10 +122,17 @@ def _asked() -> tuple[tuple[str, str] | None, str, str]:
     if frame is None:
         return None, "unknown line", ""
     where = f"{frame.f_code.co_filename}:{frame.f_lineno}"
-    text = _text(frame)
+    text = _text(frame) + (_STORED if _stores(frame) else "")
     named = [found for found in [_function(f) for f in reversed(library)] if found is not None]
     best = next((n for n in named if _is_ours(n)), named[0] if named else _written(text))
     return best, where, text
+
+
+def _stores(frame: FrameType) -> bool:
+    """Whether the frame now computes y[key] = value."""
+    from opcode import opmap
+
+    return frame.f_lasti >= 0 and frame.f_code.co_code[frame.f_lasti] == opmap["STORE_SUBSCR"]
 
 
 def _text(frame: FrameType) -> str:
