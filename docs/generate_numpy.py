@@ -51,13 +51,14 @@ What NumPy does not hand over raises an error that names the remedy, instead of 
 | `np.array([x[0], x[1]])`, `np.asarray(x)` | `np.stack([x[0], x[1]])`, or `like=x`, or `adjoint.numpy.array` |
 | `np.sum(a, initial=x)`, `np.pad(a, 1, constant_values=x)` of a plain `a` | `adjoint.numpy.sum`, `adjoint.numpy.pad` |
 | `np.select(c, a, default=x)`, `np.interp(a, b, c, left=x)` | `adjoint.numpy.select`, `adjoint.numpy.interp` |
-| `table[i]`, `np.take(table, i)` with an index of `vmap` | `adjoint.numpy.take(table, i)`, `adjoint.numpy.at(table)[i, j].get()` |
+| `table[i]`, `np.take(table, i)` with an index of `vmap` | `adjoint.numpy.at(table)[i].get()`, or `take` |
 | `np.arange(x, 3.0)` | `x + np.arange(n)`, or `like=x` |
 | `np.ascontiguousarray(x)`, `np.asfortranarray(x)`, `np.require(x)` | `np.copy(x)`, or `like=x` |
 | `np.random.normal(x)` | `x + np.random.normal()` |
 | `"%.3f" % x` | `f"{x:.3f}"` |
 | `np.full(n, x)` | `np.broadcast_to(x, n)`, `np.full_like(y, x)` of a traced y, or `like=x` |
-| `a[0] = x`, `a += x`, `out=a` for an ndarray `a` | `a = np.zeros_like(x)` of a traced x, or `a = adjoint.numpy.at(a)[0].set(x)`, `np.where`, `np.stack` |
+| `a[0] = x`, `a += x`, `out=a` for an ndarray `a` | `a = np.zeros_like(x)` of a traced x, or `np.where`, `np.stack` |
+| `a[0] = x`, in JAX `a = a.at[0].set(x)` | `a = adjoint.numpy.at(a)[0].set(x)` |
 | `float(x)`, `math.exp(x)` | `x` itself, `np.exp(x)` |
 | `np.vectorize(f)` | `adjoint.numpy.vectorize(f)` |
 '''
