@@ -117,3 +117,14 @@ def test_tied_tensors_are_replaced_together():
     assert ad.func.functional_call(net, {"a": ad.tensor(3.0)}, ad.tensor(1.0), tie_weights=False).item() == 5.0
     with pytest.raises(ValueError, match="multiple values"):
         ad.func.functional_call(net, {"a": ad.tensor(3.0), "b": ad.tensor(4.0)}, ad.tensor(1.0))
+
+
+def test_a_mapped_function_may_return_the_named_result_of_another() -> None:
+    x = ad.tensor([[1.0, 3.0], [4.0, 2.0]])
+    result = ad.func.vmap(lambda row: row.max(0))(x)
+    assert type(result) is ad.return_types.max
+    assert result.values.tolist() == [3.0, 4.0]
+    assert result.indices.tolist() == [1, 0]
+    values = ad.func.jacrev(lambda x: x.sort().values)(x[0])
+    assert values.tolist() == [[1.0, 0.0], [0.0, 1.0]]
+    assert list(result._asdict()) == ["values", "indices"]

@@ -60,7 +60,7 @@ def test_a_dictionary_of_parameters_is_one() -> None:
 
 def test_they_show_what_they_hold() -> None:
     assert repr(nn.ParameterList([ad.ones(1, 2), 3])) == (
-        "ParameterList(\n    (0): Parameter containing: [adjoint.FloatTensor of size 1x2]\n"
+        "ParameterList(\n    (0): Parameter containing: [adjoint.float32 of size 1x2]\n"
         "    (1): Object of type: int\n)")
     assert repr(nn.ParameterDict({"a": ad.ones(2)})) == (
         "ParameterDict(\n    (a): Parameter containing: [adjoint.FloatTensor of size 2]\n)")

@@ -19,6 +19,15 @@ class Named(tuple[Any, ...]):
         """The fields in order."""
         return tuple.__new__(cls, values)
 
+    @classmethod
+    def _make(cls, values: Any) -> Any:
+        """One of these values; with `_asdict` it is what marks a named tuple, which transforms look into."""
+        return cls(*values)
+
+    def _asdict(self) -> dict[str, Any]:
+        """The values by their names."""
+        return dict(zip(self._fields, self, strict=True))
+
     def __getnewargs__(self) -> tuple[Any, ...]:
         return tuple(self)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
+from collections.abc import Callable, ItemsView, Iterable, Iterator, KeysView, Mapping, ValuesView
 from typing import Any
 
 from .._tensor import Tensor
@@ -15,11 +15,11 @@ def _parameter(value: Any) -> Any:
     return Parameter(value) if isinstance(value, Tensor) and not isinstance(value, Parameter) else value
 
 
-def _described(name: Any, value: Any) -> str:
+def _described(name: Any, value: Any, kind: Callable[[Any], Any]) -> str:
     if not isinstance(value, Tensor):
         return f"({name}): Object of type: {type(value).__name__}"
     size = "x".join(map(str, value.shape))
-    return f"({name}): Parameter containing: [{value.type()} of size {size}]"
+    return f"({name}): Parameter containing: [{kind(value)} of size {size}]"
 
 
 class ParameterList(Module):
@@ -85,7 +85,8 @@ class ParameterList(Module):
     def __repr__(self) -> str:
         if not self._size:
             return "ParameterList()"
-        return "ParameterList(\n" + "\n".join([f"    {_described(i, v)}" for i, v in enumerate(self)]) + "\n)"
+        lines = [f"    {_described(i, v, lambda p: p.dtype)}" for i, v in enumerate(self)]
+        return "ParameterList(\n" + "\n".join(lines) + "\n)"
 
 
 class ParameterDict(Module):
@@ -169,5 +170,5 @@ class ParameterDict(Module):
         return self._dict().items()
 
     def __repr__(self) -> str:
-        lines = "\n".join([f"    {_described(name, value)}" for name, value in self.items()])
+        lines = "\n".join([f"    {_described(name, value, Tensor.type)}" for name, value in self.items()])
         return f"ParameterDict(\n{lines}\n)" if lines else "ParameterDict()"
