@@ -54,3 +54,18 @@ def test_a_vector_goes_into_parameters_and_comes_back() -> None:
     vector.sum().backward()
     assert vector.tolist() == [0.0, 1.0, 2.0, 3.0, 4.0]
     assert parameters[2].grad.tolist() == [1.0]
+
+
+def test_sequences_are_padded_to_the_longest_and_taken_apart_again() -> None:
+    rows = [ad.arange(2.0 * n).reshape(n, 2).requires_grad_() for n in (3, 1, 2)]
+    padded = utils.rnn.pad_sequence(rows, padding_value=-1.0)
+    assert padded.shape == (3, 3, 2)
+    assert padded[1:, 1].tolist() == [[-1.0, -1.0]] * 2
+    padded.sum().backward()
+    assert rows[1].grad.tolist() == [[1.0, 1.0]]
+    left = utils.rnn.pad_sequence(rows, batch_first=True, padding_side="left")
+    assert left[1].tolist() == [[0.0, 0.0], [0.0, 0.0], [0.0, 1.0]]
+    back = utils.rnn.unpad_sequence(padded, ad.tensor([3, 1, 2]))
+    assert all(ad.equal(a, b) for a, b in zip(back, rows, strict=True))
+    with pytest.raises(RuntimeError, match="non-empty"):
+        utils.rnn.pad_sequence([])

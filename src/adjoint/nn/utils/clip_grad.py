@@ -1,25 +1,18 @@
-"""Gradients and parameters of a model as a whole: clipped together, or laid out as one vector."""
+"""Gradients of a model as a whole, clipped together."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable
 
-from .._tensor import Tensor
-from ..autograd.grad_mode import no_grad
-from ..errors import NonFiniteError
-from ..functions.creation import tensor as tensor_of
-from ..functions.joining import cat, stack
-from ..functions.linalg_norms import vector_norm
+from ..._tensor import Tensor
+from ...autograd.grad_mode import no_grad
+from ...errors import NonFiniteError
+from ...functions.creation import tensor as tensor_of
+from ...functions.joining import stack
+from ...functions.linalg_norms import vector_norm
 
-__all__ = [
-    "clip_grad_norm_",
-    "clip_grad_value_",
-    "clip_grads_with_norm_",
-    "get_total_norm",
-    "parameters_to_vector",
-    "vector_to_parameters",
-]
+__all__ = ["clip_grad_norm_", "clip_grad_value_", "clip_grads_with_norm_", "get_total_norm"]
 
 
 def _listed(tensors: Tensor | Iterable[Tensor]) -> list[Tensor]:
@@ -95,31 +88,3 @@ def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float, f
     with no_grad():
         for gradient in _gradients(parameters):
             gradient.clamp_(-float(clip_value), float(clip_value))
-
-
-def parameters_to_vector(parameters: Iterable[Tensor]) -> Tensor:
-    """The elements of all parameters one after the other; gradients flow through it.
-
-    >>> import adjoint as ad
-    >>> ad.nn.utils.parameters_to_vector([ad.ones(1, 2), ad.zeros(1)])
-    tensor([1., 1., 0.])
-    """
-    return cat([p.reshape(-1) for p in parameters])
-
-
-def vector_to_parameters(vec: Tensor, parameters: Iterable[Tensor]) -> None:
-    """Nothing; the parameters' data become the pieces of the vector, in their order.
-
-    >>> import adjoint as ad
-    >>> p = ad.zeros(1, 2)
-    >>> ad.nn.utils.vector_to_parameters(ad.tensor([1., 2.]), [p])
-    >>> p
-    tensor([[1., 2.]])
-    """
-    if not isinstance(vec, Tensor):
-        raise TypeError(f"expected Tensor, but got: {type(vec).__name__}")
-    start = 0
-    for p in parameters:
-        stop = start + p.numel()
-        p.data = vec[start:stop].view_as(p).data
-        start = stop
