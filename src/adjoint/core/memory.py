@@ -331,8 +331,8 @@ def alias(t: TensorBase, cls: type[TensorBase], op: Any) -> Any:
     d = object.__new__(cls)
     memory = view_info(t)[0]
     d._n = None
-    root, _, steps, _ = lineage(t)
     if _keeps_graph(t):
+        root, _, steps, _ = lineage(t)
         d._v = (memory, _bare_root(root, op), PATH, {"steps": steps}, True)
     else:
         d._v = (memory, t, PATH, {"steps": [(op, {})]}, True)

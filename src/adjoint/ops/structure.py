@@ -94,6 +94,12 @@ def _squeeze_form(axis: Any = None) -> int:
 
 
 def _broadcast_to(x: Any, *, shape: tuple[int, ...]) -> Any:
+    if type(x) is np.ndarray and x.size and x.flags.c_contiguous and x.dtype.kind in "fciub":  # 0.7 us, NumPy: 2.5
+        new = len(shape) - x.ndim
+        strides: list[Any] = [0 if n == 1 else step if n == m else None
+                              for n, m, step in zip(x.shape, shape[max(0, new):], x.strides, strict=False)]
+        if new >= 0 and None not in strides:
+            return np.ndarray(shape, x.dtype, x, 0, [0] * new + strides)
     out = np.broadcast_to(x, shape)
     if x.flags.writeable:  # parts of it in which no element repeats may be written; core.memory refuses the others
         out.flags.writeable = True
