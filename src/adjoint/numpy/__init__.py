@@ -50,6 +50,20 @@ from . import (
     updates,
 )
 from .functional import vectorize
+from .jax_keywords import (
+    argsort,
+    argwhere,
+    bincount,
+    fill_diagonal,
+    flatnonzero,
+    nonzero,
+    place,
+    put,
+    put_along_axis,
+    repeat,
+    sort,
+    where,
+)
 from .lists import (
     amax,
     amin,
