@@ -64,6 +64,24 @@ def test_a_linear_layer_does_not_mix_dtypes():
             layer(x)
 
 
+@pytest.mark.parametrize(("data", "told"), [
+    ([[1, 2], [3]], r"length 2 at dim 1 \(got 1\)"),
+    ([[[1], [2]], [[3], [4, 5]]], r"length 1 at dim 2 \(got 2\)"),
+    ([[1, 2], 3], r"length 2 at dim 1 \(got 3\)"),
+    ([1, [2, 3]], "equal length"),
+])
+def test_uneven_lists_are_told_where(data, told):
+    with pytest.raises(ValueError, match=told):
+        ad.tensor(data)
+
+
+@pytest.mark.parametrize("gradient", [1.0, [1.0, 1.0], np.ones(2)])
+def test_a_gradient_of_numbers_is_no_tensor(gradient):
+    x = ad.ones(2, requires_grad=True)
+    with pytest.raises(TypeError, match="either Tensors or None, but got float"):
+        (x * 2).backward(gradient)
+
+
 def test_a_tensor_is_not_its_own_gradient():
     x = ad.ones(2, requires_grad=True)
     with pytest.raises(RuntimeError, match="its own grad"):

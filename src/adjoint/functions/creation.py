@@ -83,10 +83,23 @@ def _nested(data: Any) -> np.ndarray[Any, Any]:
     try:
         a = np.array(data)
     except ValueError as e:
-        raise errors.ShapeError(f"expected sequences of equal length at each depth: {e}") from None
+        raise errors.ShapeError(_uneven(data) or f"expected sequences of equal length at each depth: {e}") from None
     if a.dtype.kind in "OUSMm":
         raise errors.DtypeError(f"could not infer dtype of {type(data).__name__}: {data!s:.80}")
     return a
+
+
+def _uneven(data: Any, depth: int = 1) -> str | None:
+    """Where nested sequences have different lengths."""
+    first = data[0]
+    if not isinstance(first, (list, tuple)):
+        return None
+    for row in data:
+        if not isinstance(row, (list, tuple)):
+            return f"expected a sequence of length {len(first)} at dim {depth} (got {row!r:.40})"
+        if len(row) != len(first):
+            return f"expected sequence of length {len(first)} at dim {depth} (got {len(row)})"
+    return next((told for row in data if row and (told := _uneven(row, depth + 1))), None)
 
 
 def _has_tensor(data: Any) -> bool:
