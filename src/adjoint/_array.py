@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NoReturn
 import numpy as np
 
 from . import errors
-from .core import dispatch, fast_array, memory, overrides, protocols, writes
+from .core import dispatch, exposure, fast_array, memory, overrides, protocols, writes
 from .core.bare import lost
 from .core.keys import numpy_key
 from .core.levels import Box, carries, concrete
@@ -456,7 +456,12 @@ class Array(TensorBase):
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         if self.is_traced:
             raise lost(f"a traced value of shape {self.shape} cannot become an ndarray", self)
-        return np.array(concrete(self), dtype=dtype)
+        data = concrete(self)
+        if copy or (dtype is not None and dtype != data.dtype):
+            return np.array(data, dtype=dtype)
+        if type(memory.peek(self)) is np.ndarray:  # the array itself, as np.asarray gives it: writes are seen both ways
+            return exposure.expose(self)
+        return exposure.copied(self, np.array(data))
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if method == "__call__" and not kwargs and ufunc in by_function:

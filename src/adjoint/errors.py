@@ -8,6 +8,7 @@
     +-- RangeError          (RuntimeError, ValueError)   an argument outside the range in which it means something
     +-- GradientError       (RuntimeError)               backward cannot run, or a flag may not change
     +-- WriteError          (RuntimeError)               an in-place write that would lose a derivative
+    |   +-- ReadOnlyError   (RuntimeError, ValueError)   a write into what NumPy lets nobody write
     +-- MissingRule         (NotImplementedError)        an op on an active path has no derivative
     +-- TracedValueError    (RuntimeError)               a value under a transform where its number is needed
     +-- EscapedValueError   (RuntimeError)               a value is used after the transform that it belongs to
@@ -26,8 +27,8 @@ from numpy.linalg import LinAlgError as _NumpyLinAlgError
 
 __all__ = [
     "AdjointError", "ShapeError", "DimensionError", "DtypeError", "RangeError", "GradientError", "WriteError",
-    "MissingRule", "TracedValueError", "EscapedValueError", "NonFiniteError", "GradcheckError", "LinAlgError",
-    "DeviceError", "MissingDependency",
+    "ReadOnlyError", "MissingRule", "TracedValueError", "EscapedValueError", "NonFiniteError", "GradcheckError",
+    "LinAlgError", "DeviceError", "MissingDependency",
 ]
 
 
@@ -61,6 +62,10 @@ class GradientError(AdjointError, RuntimeError):
 
 class WriteError(AdjointError, RuntimeError):
     """An in-place write that would lose a derivative."""
+
+
+class ReadOnlyError(WriteError, ValueError):
+    """A write into a view that is read-only in NumPy."""
 
 
 class MissingRule(AdjointError, NotImplementedError):

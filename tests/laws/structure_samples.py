@@ -59,6 +59,7 @@ WRITTEN: dict[str, Callable[[], Samples]] = {
     "broadcast_to": _on((1, 3), {"shape": (2, 4, 3)}, {"shape": (1, 3)}),
     "flip": _on((2, 3), {"axis": None}, {"axis": 1}),
     "alias": _on((2, 3)),
+    "read_only": _on((2, 3)),
     "psum": _on((2, 3), {"level": Batching(3)}),
     "pmax": _on((2, 3), {"level": Batching(3)}, complex=False),
     "pmin": _on((2, 3), {"level": Batching(3)}, complex=False),

@@ -46,6 +46,13 @@ def expose(t: TensorBase) -> Any:
     return out
 
 
+def copied(t: TensorBase, array: Any) -> Any:
+    """The array, a copy of what is in `t`, which no ndarray can share: neither may be written while both are there."""
+    array.flags.writeable = False
+    view_info(t)[0].aliases.append(_lives(ref(array)))
+    return array
+
+
 def _lives(ref: weakref.ref[Any]) -> Any:
     return lambda: ref() is not None
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ..errors import GradientError, WriteError
+from ..errors import GradientError, ReadOnlyError, WriteError
 from . import modes, registry
 from .levels import Box, depth, lifted, revalued
 from .memory import (
@@ -32,7 +32,7 @@ from .memory import (
     view_info,
 )
 from .rules import Rule
-from .tensor import Lent, TensorBase, next_seq, wrap
+from .tensor import Lent, TensorBase, faces, next_seq, wrap
 
 # How many references an array shows when only one tensor holds it, and a base when one array does: measured here, by
 # the functions that ask, since it depends on the interpreter (3.14 borrows references of the stack).
@@ -130,10 +130,20 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
     exposed = memory.array is not None and memory.exposed()
     if memory.array is not None and not exposed:
         heal(root, memory)
+    if memory.aliases and isinstance(t, faces.array) and (  # type: ignore[arg-type]
+            node is not None or not exposed) and memory.exposed():
+        raise WriteError("an ndarray that np.asarray made of this array is still there, and would not have what is "
+                         "written now, or not its derivative: take np.array(y), which is a copy, or np.asarray(y) "
+                         "after the last write")
     if type(value) is not np.ndarray or not (exposed or type(load(root)) is np.ndarray):
         value, node = _levelled(root, t, value, node, exposed)
     was = load_node(origin)
     recording = modes.state.grad and (was is not None or node is not None)
+    if steps:
+        locked = registry.by_name["read_only"]
+        if any([op is locked for op, _ in steps]):
+            raise ReadOnlyError("assignment destination is read-only: it is np.diagonal, np.broadcast_to or "
+                                "sliding_window_view of an array; write into that array, or into a copy()")
     boxed = not exposed and (type(value) is not np.ndarray or type(root._a) is not np.ndarray)
     arrays = _replaced(root, t, key, value) if boxed else []
     unset_members(memory, root)

@@ -133,6 +133,11 @@ def flat(x: Any) -> Any:
     return st.reshape(x, shape=(st.size(tuple(x.shape)),))
 
 
+def read_only(x: Any) -> Any:
+    """The view as NumPy gives it where it lets nobody write: an Array that refuses writes. Tensors take them."""
+    return st.read_only(x) if isinstance(x, faces.array) else x
+
+
 def moved(fn: Call, x: Any, *others: Any) -> Any:
     """fn(x, *others) for a function that only moves elements: applied to their numbers, which then pick them.
 

@@ -12,7 +12,21 @@ from ..core.registry import speaks
 from ..core.tensor import TensorBase, wrap
 from ..ops import structure as st
 from ..ops.along import take_along
-from .arguments import along, axis_number, batched, cast, deliver, dtype_of, faced, flat, index, like, operand, plain
+from .arguments import (
+    along,
+    axis_number,
+    batched,
+    cast,
+    deliver,
+    dtype_of,
+    faced,
+    flat,
+    index,
+    like,
+    operand,
+    plain,
+    read_only,
+)
 from .declarations import constant, role
 
 
@@ -81,7 +95,7 @@ def extract(condition: Any, arr: Any) -> Any:
 @speaks(np.diagonal)
 def diagonal(a: Any, offset: int = 0, axis1: int = 0, axis2: int = 1) -> Any:
     """A diagonal of each matrix, on the last axis: a view."""
-    return st.diagonal(a, offset=plain(offset), axis1=axis1, axis2=axis2)
+    return read_only(st.diagonal(a, offset=plain(offset), axis1=axis1, axis2=axis2))
 
 
 @speaks(np.diag)
@@ -89,7 +103,7 @@ def diag(v: Any, k: int = 0) -> Any:
     """A square matrix with the vector on a diagonal; of a matrix the diagonal."""
     v, k = operand(v), plain(k)
     if v.ndim == 2:
-        return st.diagonal(v, offset=k)
+        return read_only(st.diagonal(v, offset=k))
     if v.ndim != 1:
         raise ValueError("Input must be 1- or 2-d.")
     n = v.shape[0] + abs(k)

@@ -17,7 +17,8 @@ from ..core.tensor import TensorBase
 from ..ops import arithmetic as ar
 from ..ops import structure as st
 from ..ops.indexing import get
-from .arguments import along, axis_number, cast, dtype_of, flat, moved, operand, plain
+from ..ops.strides import unfold
+from .arguments import along, axis_number, cast, dtype_of, flat, moved, operand, plain, read_only
 from .declarations import role
 
 
@@ -137,7 +138,8 @@ def expand_dims(a: Any, axis: Any) -> Any:
 @speaks(np.broadcast_to)
 def broadcast_to(array: Any, shape: Any, subok: bool = False) -> Any:
     """The array repeated along new axes and axes of length 1."""
-    return st.broadcast_to(array, shape=_shape(shape) if np.ndim(shape) else (operator.index(plain(shape)),))
+    shape = _shape(shape) if np.ndim(shape) else (operator.index(plain(shape)),)
+    return read_only(st.broadcast_to(array, shape=shape))
 
 
 @speaks(np.broadcast_arrays)
@@ -407,12 +409,17 @@ def real_if_close(a: Any, tol: float = 100) -> Any:
 @speaks(np.lib.stride_tricks.sliding_window_view)
 def sliding_window_view(x: Any, window_shape: Any, axis: Any = None, *, subok: bool = False,
                         writeable: bool = False) -> Any:
-    """All windows of a shape: here a copy, so that the derivative adds up where windows overlap."""
+    """All windows of a shape: a view that is read-only, since one element stands in several windows."""
     if writeable:
         raise errors.WriteError("sliding_window_view(writeable=True): one element stands in several windows, so a "
                                 "write to them has no derivative; write to the array itself")
-    window = np.lib.stride_tricks.sliding_window_view
-    return moved(lambda numbers: window(numbers, plain(window_shape), plain(axis)), operand(x))
+    x, sizes, axes = operand(x), plain(window_shape), plain(axis)
+    ndim = x.ndim
+    np.lib.stride_tricks.sliding_window_view(np.broadcast_to(0, tuple(x.shape)), sizes, axes)  # its errors
+    axes = range(ndim) if axes is None else np.atleast_1d(axes).tolist()
+    for size, k in zip(np.atleast_1d(sizes).tolist(), axes, strict=True):
+        x = unfold(x, axis=axis_number(k, ndim), size=size, step=1)
+    return read_only(x)
 
 
 @speaks(np.may_share_memory)

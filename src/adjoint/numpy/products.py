@@ -13,7 +13,7 @@ from ..core.registry import speaks
 from ..ops import contraction as co
 from ..ops import reduction as red
 from ..ops import structure as st
-from .arguments import axis_number, axis_numbers, cast, conjugated, deliver, operand
+from .arguments import axis_number, axis_numbers, cast, conjugated, deliver, operand, read_only
 
 
 @speaks(np.dot)
@@ -247,7 +247,7 @@ def _linalg_trace(x: Any, /, *, offset: int = 0, dtype: Any = None) -> Any:
 
 @speaks(np.linalg.diagonal)
 def _linalg_diagonal(x: Any, /, *, offset: int = 0) -> Any:
-    return st.diagonal(operand(x), offset=offset, axis1=-2, axis2=-1)
+    return read_only(st.diagonal(operand(x), offset=offset, axis1=-2, axis2=-1))
 
 
 @speaks(np.linalg.matrix_transpose)

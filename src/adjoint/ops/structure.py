@@ -23,6 +23,12 @@ def _alias(x: Any) -> Any:
     return x[...]
 
 
+def _read_only(x: Any) -> Any:
+    view = x[...]
+    view.flags.writeable = False
+    return view
+
+
 def _astype(x: Any, *, dtype: Any) -> Any:
     return np.asarray(x).astype(dtype)
 
@@ -116,6 +122,8 @@ def _broadcast_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: An
 broadcast_to = structural(_broadcast_to, lambda ct, x, shape: ct, name="Expand", batch=_broadcast_batch)
 flip = structural(np.flip, lambda ct, x, axis=None: flip(ct, axis=axis), batch=axes(axis=None))
 alias = structural(_alias, lambda ct, x: ct, name="Alias", batch=pointwise)
+# A view that no write goes through: what NumPy gives for a diagonal, for repeated elements, for windows.
+read_only = structural(_read_only, lambda ct, x: ct, name="Alias", batch=pointwise)
 
 
 def invert(axes: Any) -> Any:
