@@ -479,6 +479,8 @@ def _rebuild(cls: type[Tensor], array: Any, requires_grad: bool, extra: dict[str
     return t
 
 
+Tensor.__module__ = "adjoint"  # where programs know it from, as type(x) prints
+__test__ = {"Tensor": Tensor}  # and its examples are found here all the same
 faces.tensor = Tensor
 fast.Tensor = fast_single.Tensor = fast_several.Tensor = Tensor
 overrides.plain.add(Tensor)

@@ -270,3 +270,7 @@ def test_random_arrays_print_as_pytorch_prints_them(dtype: str) -> None:
                 assert printed == repr(tensor).replace("torch.", "adjoint."), (shape, options)
     finally:
         torch.set_printoptions(profile="default")
+
+
+def test_the_class_of_a_tensor_prints_where_programs_know_it():
+    assert str(type(ad.ones(1))) == "<class 'adjoint.Tensor'>"
