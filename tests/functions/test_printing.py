@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
+import adjoint as ad
 from adjoint.errors import DtypeError
 from adjoint.functions.printing import (
     format_scalar,
