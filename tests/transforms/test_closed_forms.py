@@ -407,7 +407,7 @@ def test_a_traced_value_does_not_leave_without_a_word(transform, leave):
         run[transform]()
     reason = raised.value.__cause__ or raised.value  # NumPy puts an error of its own before ours where it assigns
     assert isinstance(reason, ad.errors.TracedValueError)
-    assert "np.stack" in str(reason) or "where" in str(reason)
+    assert any(remedy in str(reason) for remedy in ("np.stack", "where", "np.zeros_like"))
 
 
 def test_powers_at_zero_have_the_same_derivatives_in_every_nesting_of_modes():

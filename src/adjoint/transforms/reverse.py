@@ -95,7 +95,8 @@ class Walk:
             except _Guard:
                 self.guarded = True
                 continue
-            results = [ct for _, ct in self.leaves] + list(self.captured.values()) + [ct for _, ct in self.grads_of]
+            results = [ct for node, ct in self.leaves if node[1] not in self.captured]
+            results += list(self.captured.values()) + [ct for _, ct in self.grads_of]
             if self.guarded or all([finite(ct) for ct in results]):
                 return
             self.guarded = True
