@@ -95,3 +95,15 @@ def test_places_out_of_range_are_refused_for_any_example() -> None:
         ad.vmap(lambda i: np.bincount(i, minlength=2))(PLACES)
     with pytest.raises(ad.errors.TracedValueError, match=r"np\.histogram has no rule under vmap"):
         ad.vmap(lambda x: np.histogram(x, 3)[0])(NUMBERS)
+
+
+def test_each_example_may_be_rolled_by_its_own_shift() -> None:
+    x, shifts = np.arange(24.0).reshape(2, 3, 4), np.array([1, -5])
+    for axis in (None, 1, 0):
+        found = ad.vmap(lambda x, k: np.roll(x, k, axis))(x, shifts)  # noqa: B023
+        np.testing.assert_array_equal(found, [np.roll(a, k, axis) for a, k in zip(x, shifts, strict=True)])
+    pairs = np.array([[1, 2], [0, -1]])
+    found = ad.vmap(lambda k: anp.roll(x[0], k, (0, 1)))(pairs)
+    np.testing.assert_array_equal(found, [np.roll(x[0], tuple(k), (0, 1)) for k in pairs])
+    found = ad.vmap(ad.grad(lambda x, k: np.sum(np.roll(x, k) * np.arange(12.0).reshape(3, 4))))(x, shifts)
+    np.testing.assert_array_equal(found, [np.roll(np.arange(12.0), -k).reshape(3, 4) for k in shifts])

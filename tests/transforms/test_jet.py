@@ -386,3 +386,18 @@ def test_an_error_in_a_function_leaves_the_modes_as_they_were():
     with pytest.raises(errors.LinAlgError):
         ad.taylor(fails, 1.0, 2)
     np.testing.assert_allclose(ad.taylor(np.exp, 0.0, 2), [1, 1, 0.5])
+
+
+def test_series_may_be_the_derivatives_themselves_as_in_jax():
+    x = np.array([0.3, 0.7])
+    value, (first, second, third) = ad.jet(np.sin, (x,), ([np.ones(2), np.ones(2), np.zeros(2)],),
+                                           factorial_scaled=True)
+    np.testing.assert_allclose(value, np.sin(x))
+    np.testing.assert_allclose(first, np.cos(x))
+    np.testing.assert_allclose(second, np.cos(x) - np.sin(x))  # f'' h'^2 + f' h''
+    np.testing.assert_allclose(third, -np.cos(x) - 3 * np.sin(x))  # with 3 f'' h' h''
+
+
+def test_a_coefficient_of_another_form_is_refused():
+    with pytest.raises(errors.ShapeError, match=r"form of the primals: expected values at \[0\]\['a'\]"):
+        ad.jet(lambda d: d["a"], ({"a": 1.0},), ([{"b": 1.0}],))

@@ -31,7 +31,7 @@ _NUMPY = {"vectorize": "vectorize", "RClass": "r_", "CClass": "c_"}  # what comp
 _OURS = dict.fromkeys(("array", "asarray", "asanyarray", "ascontiguousarray", "full"),
                       "use adjoint.numpy.{0}, or np.{0}(..., like=x)")
 _OURS |= dict.fromkeys(("sum", "prod", "max", "min", "amax", "amin", "nansum", "nanprod", "nanmax", "nanmin", "pad",
-                        "select", "interp", "take", "nan_to_num", "full_like"), "use adjoint.numpy.{}")
+                        "select", "interp", "take", "nan_to_num", "full_like", "roll"), "use adjoint.numpy.{}")
 _OURS |= dict.fromkeys(("asfortranarray", "require"), "use np.copy(x), or np.{}(..., like=x)")
 _OURS |= {"array": "use adjoint.numpy.array, np.stack([...]), or np.array(..., like=x)",
           "arange": "write x + step * np.arange(n), or np.arange(..., like=x)",

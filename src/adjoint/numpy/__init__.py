@@ -86,6 +86,7 @@ from .lists import (
     pad,
     prod,
     r_,
+    roll,
     select,
     sum,
     take,

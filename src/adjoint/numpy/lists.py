@@ -89,6 +89,7 @@ nansum, nanprod = _asked_in_full(np.nansum), _asked_in_full(np.nanprod)
 nanmax, nanmin = _asked_in_full(np.nanmax), _asked_in_full(np.nanmin)
 amax, amin = max, min
 take, select, interp = _asked_in_full(np.take), _asked_in_full(np.select), _asked_in_full(np.interp)
+roll = _asked_in_full(np.roll)
 pad, nan_to_num, full_like = _asked_in_full(np.pad), _asked_in_full(np.nan_to_num), _asked_in_full(np.full_like)
 
 

@@ -18,7 +18,7 @@ from ..ops import arithmetic as ar
 from ..ops import structure as st
 from ..ops.indexing import get
 from ..ops.strides import unfold
-from .arguments import along, axis_number, cast, dtype_of, flat, moved, operand, plain, read_only
+from .arguments import along, axis_number, batched, cast, dtype_of, flat, like, moved, operand, plain, read_only
 from .declarations import role
 
 
@@ -229,9 +229,15 @@ def rot90(m: Any, k: int = 1, axes: Any = (0, 1)) -> Any:
 @speaks(np.roll)
 def roll(a: Any, shift: Any, axis: Any = None) -> Any:
     """Elements moved along axes; what leaves at one end comes in at the other."""
-    a, shift, axis = operand(a), plain(shift), plain(axis)
+    a, axis = like(operand(a), shift), plain(axis)
     if axis is None:
-        return st.reshape(roll(flat(a), int(np.sum(shift)), 0), shape=tuple(a.shape))
+        return st.reshape(roll(flat(a), np.sum(shift), 0), shape=tuple(a.shape))
+    if batched(shift):
+        for i, k in zip(np.atleast_1d(axis).tolist(), np.atleast_1d(shift), strict=True):
+            n = a.shape[i]
+            a = np.take(a, np.remainder(np.arange(n) - k, n), axis=i)
+        return a
+    shift = plain(shift)
     shifts, axes = np.broadcast_arrays(shift, axis)
     return st.roll(a, shift=tuple(shifts.reshape(-1).tolist()),
                    axis=tuple([axis_number(i, a.ndim) for i in axes.reshape(-1).tolist()]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -12,21 +13,23 @@ from ..core import memory
 from ..core.levels import opened
 from ..core.payloads import as_payload, dtype_of, shape_of
 from ..core.tensor import TensorBase
-from ..core.trees import flatten
+from ..core.trees import flatten, leaves_like
 from ..ops import structure as st
 from .inputs import called, checked, constant_face, face_of, given_back, payload
 from .series import Expansion, Series
 
 
-def jet(f: Callable[..., Any], primals: tuple[Any, ...], series: Sequence[Any]) -> tuple[Any, Any]:
+def jet(f: Callable[..., Any], primals: tuple[Any, ...], series: Sequence[Any],
+        factorial_scaled: bool = False) -> tuple[Any, Any]:
     """(f(*primals), coefficients): where each argument is x0 + x1 t + x2 t^2 + ..., the result as such a series.
 
     `series[i]` lists the coefficients x1, x2, ... of argument i, each of the form of `primals[i]`; all lists have one
     length, the order. The second result has, in the place of each value that `f` returns, the list of its coefficients.
 
     These are Taylor coefficients, the derivatives divided by factorials: for y = f(x0 + t), series ((1.0, 0.0, 0.0),),
-    they are y', y''/2 and y'''/6. (jax.experimental.jet takes and gives the derivatives themselves: multiply
-    coefficient k by k! there.) Raises ShapeError where a coefficient does not fit, DtypeError for integers.
+    they are y', y''/2 and y'''/6. With `factorial_scaled=True` both series are the derivatives themselves,
+    coefficient k times k!, as jax.experimental.jet has them unless told otherwise. Raises ShapeError where a
+    coefficient does not fit, DtypeError for integers.
 
     The cost grows with the square of the order; nested forward mode would double it at each.
 
@@ -55,11 +58,13 @@ def jet(f: Callable[..., Any], primals: tuple[Any, ...], series: Sequence[Any]) 
         raise errors.ShapeError(f"jet: the series have different lengths, {sorted(lengths)}; fill up with zeros")
     order = lengths.pop() if lengths else 0
     leaves, rebuild = flatten(tuple(primals))
-    orders = [flatten(tuple([s[k] for s in series]))[0] for k in range(order)]
-    for given in orders:
-        if len(given) != len(leaves):
-            raise errors.ShapeError(f"jet: {len(leaves)} values among the primals, but {len(given)} in a coefficient")
+    orders = [leaves_like(tuple([s[k] for s in series]), tuple(primals), "jet: coefficients must have the form of the "
+                          "primals") for k in range(order)]
+    if factorial_scaled:
+        orders = [[x / math.factorial(k) for x in given] for k, given in enumerate(orders, 1)]
     pairs, build = _expanded(f, leaves, rebuild, orders)
+    if factorial_scaled:
+        pairs = [(v, [c * math.factorial(k) for k, c in enumerate(cs, 1)]) for v, cs in pairs]
     return build([v for v, _ in pairs]), build([cs for _, cs in pairs])
 
 
