@@ -174,6 +174,26 @@ def test_det_of_a_singular_matrix_has_its_cofactors_for_gradient():
     np.testing.assert_array_equal(gradient(L.det, np.diag([2.0, 0.0, 0.0])), np.zeros((3, 3)))
 
 
+@pytest.mark.parametrize("rank", [3, 2, 1, 0])
+def test_det_has_derivatives_of_every_order_at_every_rank(rank):
+    random = np.random.default_rng(rank)
+    a = random.standard_normal((3, rank)) @ random.standard_normal((rank, 3))
+    directions = random.standard_normal((5, 3, 3))
+
+    def expanded(x):
+        (a, b, c), (d, e, f), (g, h, i) = [[x[i, j] for j in range(3)] for i in range(3)]
+        return a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
+
+    det, polynomial = np.linalg.det, expanded
+    for t in directions:
+        det, polynomial = [lambda x, f=f, t=t: ad.jvp(f, (x,), (t,))[1] for f in (det, polynomial)]
+        np.testing.assert_allclose(det(a), polynomial(a), atol=1e-9)
+    third = [lambda x, f=f: f(x) for f in (np.linalg.det, expanded)]
+    for t in directions[:3]:
+        third = [lambda x, f=f, t=t: np.sum(ad.grad(f)(x) * t) for f in third]
+    np.testing.assert_allclose(ad.grad(third[0])(a), ad.grad(third[1])(a), atol=1e-9)
+
+
 @pytest.mark.parametrize("order", [2, 0.5, 1, 1.5, 3, 3.5, 0, math.inf, -math.inf, -1, -2.5])
 def test_a_vector_norm_at_zero_has_gradient_zero_and_a_finite_second_derivative(order):
     x = leaf(np.zeros(3))

@@ -58,7 +58,7 @@ SAMPLES: dict[str, Callable[[], Samples]] = {
     "det": _both(_square),
     "cofactor": _both(_square),
     "cofactor_change": lambda: [((normal(3, 3), normal(3, 3, seed=1)), {})],
-    "cofactor_change2": lambda: [((normal(3, 3), normal(3, 3, seed=1), normal(3, 3, seed=2)), {})],
+    "cofactor_change2": lambda: [((normal(4, 4), normal(4, 4, seed=1), normal(4, 4, seed=2)), {})],
     "slogdet": _both(_square),
     "matrix_exp": _both(_square),
     "sqrtm": _both(_near_identity),

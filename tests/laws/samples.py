@@ -20,8 +20,7 @@ MODULES = [importlib.import_module(f"adjoint.ops.{m.name}") for m in pkgutil.ite
 WRITTEN = {**pointwise_samples.WRITTEN, **structure_samples.WRITTEN, **linalg_samples.SAMPLES,
            **reduction_samples.WRITTEN}
 # Ops whose derivative differences of their own function do not give; each file says why, and where they are tested.
-EXEMPT = frozenset({"cofactor_change2",  # which raises: derivatives of det end with the third
-                    *pointwise_samples.ELSEWHERE, *linalg_samples.ELSEWHERE, *reduction_samples.ELSEWHERE})
+EXEMPT = frozenset({*pointwise_samples.ELSEWHERE, *linalg_samples.ELSEWHERE, *reduction_samples.ELSEWHERE})
 
 
 def of(op: Any) -> Iterator[Sample]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def det(A: Tensor, *, out: Tensor | None = None) -> Tensor:
-    """The determinant of each matrix; its derivatives are right at singular matrices too (to the third).
+    """The determinant of each matrix; its derivatives are right at singular matrices too.
 
     >>> import adjoint as ad
     >>> A = ad.tensor([[1., 2.], [2., 4.]], requires_grad=True)

@@ -110,8 +110,9 @@ def _row_quotient_vjp(ct: Any, s: Any) -> Any:
 
 def _push_row_quotient(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
     (_, y, z), (dx, dy, _) = primals, tangents
-    rest = None if dy is None else out * st.expand_dims(dy, axis=-2)
-    dx = -rest if dx is None else dx if rest is None else dx - rest
+    if dy is not None:
+        rest = out * st.expand_dims(dy, axis=-2)
+        dx = -rest if dx is None else dx - rest
     return row_quotient(dx, y, z + noise(dx))
 
 

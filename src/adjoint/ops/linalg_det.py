@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from ..core.batch_rules import leading
-from ..core.kinds import custom
-from ..errors import LinAlgError
+from ..core.kinds import constant, custom
 from . import structure as st
+from .linalg_parts import identity_like
 from .linalg_solve import inv
 
 
@@ -125,14 +125,50 @@ def _change2(x: np.ndarray, b: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.n
 
 
 def _cofactor_change2_vjp(ct: Any, s: Any) -> Any:
-    if s.wanted[0]:
-        raise LinAlgError("linalg.det: derivatives beyond the third are not available; use exp(slogdet) for them.")
+    ct_x = _change3(s.x, s.y, s.z, ct, s.avals[0].dtype.kind != "c") if s.wanted[0] else None
     ct_y = cofactor_change2(s.x, ct, s.z) if s.wanted[1] else None
-    return None, ct_y, (cofactor_change2(s.x, s.y, ct) if s.wanted[2] else None)
+    return ct_x, ct_y, (cofactor_change2(s.x, s.y, ct) if s.wanted[2] else None)
 
 
 cofactor_change2 = custom(_cofactor_change2, _cofactor_change2_vjp, saves=("x", "y", "z"), name="CofactorChange2",
                           batch=leading(2, 2, 2))
+
+
+def _turned(x: np.ndarray, *, k: int) -> np.ndarray:
+    """What leads from x to the k-th matrix of a circle around it, as in `_cofactor_change2`."""
+    n = x.shape[-1]
+    q = np.linalg.qr(np.cos(np.arange(n * n).reshape(n, n) ** 2 + 1.0))[0]
+    r = np.abs(x).max(axis=(-2, -1), keepdims=True, initial=0.0) * n
+    return (np.where(r == 0, 1, r) * np.exp(2j * np.pi * (k + 0.25) / n) * q).astype(np.result_type(x, np.complex64))
+
+
+turned = constant(_turned, batch=leading(2))
+
+
+def _change3(x: Any, y: Any, z: Any, w: Any, real: bool) -> Any:
+    """The third derivative of the cofactors of x in three directions, in words that have derivatives in turn."""
+    n = x.shape[-1]
+    if real:
+        y, z, w = y + 0j, z + 0j, w + 0j
+    total: Any = np.zeros_like(y)
+    for k in range(n):
+        a = x + turned(x, k=k)
+        b = inv(a)
+        e, f, g = b @ y, b @ z, b @ w
+        change = (_third_adjugate(e + f + g) - _third_adjugate(e + f) - _third_adjugate(e + g) - _third_adjugate(f + g)
+                  + _third_adjugate(e) + _third_adjugate(f) + _third_adjugate(g))
+        total = total + st.expand_dims(det(a), axis=(-2, -1)) * (change @ b)
+    return (1 / n) * st.mT(np.real(total) if real else total)
+
+
+def _third_adjugate(e: Any) -> Any:
+    """The coefficient of t^3 in the adjugate of I + t E (Faddeev and Le Verrier)."""
+    e2 = e @ e
+    e3 = e2 @ e
+    one, two, three = [st.expand_dims(np.trace(m, axis1=-2, axis2=-1), axis=(-2, -1)) for m in (e, e2, e3)]
+    second = (one * one - two) / 2
+    third = (one * one * one - 3 * one * two + 2 * three) / 6
+    return third * identity_like(e) - second * e + one * e2 - e3
 
 
 def _slogdet(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
