@@ -56,6 +56,19 @@ def test_least_squares_run_under_vmap() -> None:
             np.testing.assert_allclose(got, w)
 
 
+def test_roots_depend_on_coefficients_that_are_zero_at_either_end() -> None:
+    line, root = [-3.0, -1.0, -1 / 3], [0.0, 0.0, 1 / 3]
+    np.testing.assert_allclose(ad.jacobian(np.roots)(np.array([1.0, -3.0, 0.0])), [line, root], atol=1e-12)
+    cubes = ad.hessian(lambda c: np.sum(np.roots(c) ** 3))(np.array([1.0, -3.0, 0.0]))
+    wanted = ad.hessian(lambda c: 3 * c[1] * c[2] / c[0] ** 2 - (c[1] / c[0]) ** 3)(np.array([1.0, -3.0, 0.0]))
+    np.testing.assert_allclose(cubes, wanted, atol=1e-9)
+    np.testing.assert_allclose(ad.grad(lambda c: np.sum(np.roots(c)))(np.array([0.0, 1.0, -3.0, 2.0]))[0], -7.0)
+    double = ad.grad(lambda c: np.sum(np.roots(c)))(np.array([1.0, -3.0, 0.0, 0.0]))
+    np.testing.assert_array_equal(np.isinf(double), [False, False, True, True])
+    with pytest.raises(ad.errors.RangeError, match="leading coefficient of every example"):
+        ad.vmap(np.roots)(np.array([[1.0, 2.0, 1.0], [0.0, 1.0, 2.0]]))
+
+
 def test_a_plain_array_as_out_is_refused() -> None:
     with pytest.raises(ad.errors.WriteError, match="out="):
         ad.grad(lambda a: np.sum(np.dot(a, a, out=np.empty((3, 3)))))(A)

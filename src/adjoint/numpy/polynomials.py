@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import warnings
 from operator import index
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from .. import errors
-from ..core.levels import concrete
+from ..core.levels import concrete, finite
 from ..core.registry import speaks
 from ..ops import structure as st
 from ..ops.convolving import full_convolution
@@ -203,11 +204,16 @@ def poly(seq_of_zeros: Any) -> Any:
 
 @speaks(np.roots)
 def roots(p: Any) -> Any:
+    """Zeros at either end are left out, as NumPy does; what the roots owe to them is added by Newton's method."""
     p = _row(p)
     if p.ndim != 1:
         raise errors.ShapeError("Input must be a rank-1 array.")
-    trailing = 0
-    if not batched(p):
+    whole, trailing = floating(p), 0
+    if batched(p):
+        if p.shape[0] and not finite(np.where(np.equal(p[0], 0), math.inf, 0.0)):
+            raise errors.RangeError("roots: under vmap the leading coefficient of every example must be nonzero, since "
+                                    "all examples have the same number of roots")
+    else:
         places = np.flatnonzero(concrete(p))
         if places.size == 0:
             return np.zeros(0)
@@ -215,11 +221,31 @@ def roots(p: Any) -> Any:
         p = p[int(places[0]):int(places[-1]) + 1]
     p = floating(p)
     n = p.shape[0] - 1
-    if n < 1:
-        return np.zeros(trailing, dtype_of(p))
+    found = np.zeros(0, dtype_of(p)) if n < 1 else _eigenvalues_of_companion(p, n)
+    if p.shape == whole.shape:
+        return found
+    parts = [_refined(found, whole)] if n > 0 else []
+    if trailing == 1:
+        parts.append(_refined(np.zeros_like(whole[:1]), whole))
+    elif trailing:  # these have infinite derivatives, as square roots at zero
+        parts.append(np.sum(np.sqrt(whole[-trailing:])) * np.ones(trailing))
+    return st.concatenate(parts, axis=0) if parts else found
+
+
+def _eigenvalues_of_companion(p: Any, n: int) -> Any:
     first = st.expand_dims(-p[1:] / p[0], axis=0)
     below = np.eye(n, dtype=dtype_of(p))[:-1]
     companion = st.concatenate([first, below], axis=0)
     found = eigvals(companion)
-    found = np.real(found) if is_complex(found) and all_real(companion, found) else found
-    return st.concatenate([found, np.zeros(trailing, dtype_of(found))], axis=0) if trailing else found
+    return np.real(found) if is_complex(found) and all_real(companion, found) else found
+
+
+def _refined(z: Any, p: Any) -> Any:
+    """Simple roots z after two steps of Newton's method: with the derivatives to third order in all coefficients."""
+    for _ in range(2):
+        value, slope = p[0], 0.0
+        for c in p[1:]:
+            slope = slope * z + value
+            value = value * z + c
+        z = z - value / slope
+    return z
