@@ -197,3 +197,21 @@ def test_a_tracked_tensor_in_a_tangent_of_the_exponential_gets_its_gradient() ->
     (g,) = ad.autograd.grad(slope(w), w)
     np.testing.assert_allclose(g, ad.grad(slope)(0.5))
     np.testing.assert_allclose(g, ad.jacfwd(slope)(0.5))
+
+
+def test_least_squares_run_under_vmap() -> None:
+    random = np.random.default_rng(0)
+    a, b = random.standard_normal((2, 4, 2)), random.standard_normal((2, 4))
+    a[1, :, 1] = a[1, :, 0]
+    found = ad.vmap(lambda a, b: ad.scipy.linalg.lstsq(a, b)[0])(a, b)
+    np.testing.assert_allclose(found, [sl.lstsq(*each)[0] for each in zip(a, b, strict=True)], atol=1e-12)
+
+
+@pytest.mark.parametrize("a", [np.diag([0.0, 1.0]), np.ones((2, 2)), np.zeros((2, 2))],
+                         ids=["diagonal", "ones", "zero"])
+@pytest.mark.filterwarnings("ignore:Matrix is singular")
+def test_a_singular_equation_of_sylvester_and_so_the_slope_of_sqrtm_is_an_error(a: Any) -> None:
+    with pytest.raises(errors.LinAlgError, match="singular"):
+        ad.jacrev(ad.scipy.linalg.sqrtm)(a)
+    with pytest.raises(errors.LinAlgError, match="no eigenvalue in common"):
+        ad.scipy.linalg.solve_sylvester(ad.tensor(a), ad.tensor(-a), ad.tensor(np.eye(2)))

@@ -19,11 +19,16 @@ def _solve_sylvester(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
     """The X with x X + X y = z."""
     from scipy.linalg import solve_sylvester as solve
 
-    wide = [v.astype(np.float32) if v.dtype.itemsize == 2 else v for v in (x, y, z)]  # as in linalg_functions
+    a, b, c = wide = [v.astype(np.float32) if v.dtype.itemsize == 2 else v for v in (x, y, z)]  # as in linalg_functions
+    common = "A and -B must have no eigenvalue in common (in the derivative of sqrtm: the matrix must not be singular)"
     try:
-        return solve(*wide).astype(z.dtype, copy=False)
+        out = solve(*wide)
     except np.linalg.LinAlgError as e:
-        raise LinAlgError(f"solve_sylvester: {e}; A and -B must have no eigenvalue in common") from None
+        raise LinAlgError(f"solve_sylvester: {e}; {common}") from None
+    # LAPACK perturbs a singular equation and solves that: then what is left over is as large as the right-hand side
+    if out.size and np.all(np.isfinite(out)) and np.max(np.abs(a @ out + out @ b - c)) > 0.01 * np.max(np.abs(c)):
+        raise LinAlgError(f"solve_sylvester: the equation is singular; {common}")
+    return out.astype(z.dtype, copy=False)
 
 
 def _sylvester_vjp(ct: Any, s: Any) -> Any:

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from ..core.memory import concrete
 from ..errors import MissingRule
 from ..ops import linalg_equations as eq
 from ..ops import linalg_solve as so
@@ -111,15 +110,10 @@ def lstsq(a: Any, b: Any, cond: float | None = None, overwrite_a: bool = False, 
     tensor([2.])
     """
     a, b = operand(a), operand(b)
-    values = np.linalg.svd(a, compute_uv=False)
     eps = float(np.finfo(getattr(a.dtype, "numpy", a.dtype)).eps)
-    cut = eps if cond is None else cond
-    x = like(so.lstsq(a, columns(b), rcond=cut), b)
-    m, n = a.shape
-    plain = concrete(values)
-    rank = int(np.sum(plain > cut * np.max(plain, initial=0)))
-    gap = a @ x - b
-    return x, np.sum(np.real(gap * np.conjugate(gap)), axis=0) if rank == n and m > n else np.zeros(0), rank, values
+    x, rest, rank, values = np.linalg.lstsq(a, b, rcond=eps if cond is None else cond)
+    return x, rest[0] if b.ndim == 1 and rest.shape[0] else rest, rank, values
+
 
 @for_faces
 def solve_sylvester(a: Any, b: Any, q: Any) -> Any:
