@@ -27,6 +27,9 @@ CASES: list[tuple[str, Callable[[Any], Any], Callable[[Any], Any], float, float]
     ("ellipk near 0", lambda m: sc.ellipk(m), lambda m: mp.ellipk(m), 1e-9, 1e-12),
     ("ellipe near 0", lambda m: sc.ellipe(m), lambda m: mp.ellipe(m), 1e-9, 1e-12),
     ("ellipkinc", lambda m: sc.ellipkinc(2.5, m), lambda m: mp.ellipf(2.5, m), 0.3, 1e-12),
+    ("agm, one small", lambda x: sc.agm(x, 1.0), lambda x: mp.agm(x, 1), 1e-8, 1e-11),
+    ("binom at a pole of its denominator", lambda n: sc.binom(n, 2.5), lambda n: mp.binomial(n, 2.5), 0.5, 1e-12),
+    ("binom near one", lambda n: sc.binom(n, 2.5), lambda n: mp.binomial(n, 2.5), -0.5 + 1e-7, 1e-12),
     ("elliprd", lambda x: sc.elliprd(x, 1.0, 1.0), lambda x: mp.elliprd(x, 1, 1), 1.0, 1e-11),
     ("elliprj", lambda x: sc.elliprj(0.3, 0.5, 2.0, x), lambda x: mp.elliprj(0.3, 0.5, 2, x), 0.01, 1e-10),
     ("sn in m near 0", lambda m: sc.ellipj(0.7, m)[0], lambda m: mp.ellipfun("sn", 0.7, m=m), 1e-6, 1e-10),
@@ -80,6 +83,17 @@ def test_derivatives_agree_with_mpmath(ours: Any, exact: Any, at: float, toleran
     with mp.workdps(50):
         expected = float(mp.diff(exact, mp.mpf(at), order, h=mp.mpf(10) ** -15))
     assert derivative(ours, at, order) == pytest.approx(expected, rel=tolerance * 100 ** (order - 1))
+
+
+@pytest.mark.parametrize(("ours", "exact", "at"), [
+    (sc.ellipkm1, lambda m: mp.ellipk(1 - m), 1e-60), (sc.ellipkm1, lambda m: mp.ellipk(1 - m), 1e-12),
+    (sc.ellipk, mp.ellipk, 1 - 1e-12), (sc.ellipe, mp.ellipe, 1 - 1e-12)])
+def test_complete_elliptic_integrals_have_accurate_derivatives_next_to_their_singularity(
+        ours: Any, exact: Any, at: float) -> None:
+    with mp.workdps(400):
+        step = mp.mpf(min(at, 1 - at)) / 10**30
+        wanted = [float(mp.diff(exact, mp.mpf(at), k, h=step)) for k in (1, 2, 3)]
+    np.testing.assert_allclose([derivative(ours, at, k) for k in (1, 2, 3)], wanted, rtol=1e-11)
 
 
 @pytest.mark.parametrize("at", [0.7 + 0.4j, -3.3 + 1.2j, 30.0 - 8.0j])

@@ -15,7 +15,8 @@ import scipy.special as sc
 from ..core.kinds import elementwise
 from .special_parts import several
 
-# int_0^inf (t + x)^-a (t + y)^-b (t + z)^-c (t + w)^-d dt by the double exponential rule t = exp(pi/2 sinh u)
+# int_0^inf (t + x)^-a (t + y)^-b (t + z)^-c (t + w)^-d dt by the double exponential rule log t = c + pi/2 sinh u + k u:
+# c is the middle of the logarithms of x, y, z, w; k u with |u| < 2 spans them, so that steps are short between them.
 
 
 def _carlson(x: Any, y: Any, z: Any, w: Any, powers: tuple[float, float, float, float]) -> Any:
@@ -23,14 +24,19 @@ def _carlson(x: Any, y: Any, z: Any, w: Any, powers: tuple[float, float, float, 
     wide = np.complex128 if dtype.kind == "c" else np.float64
     bases = np.broadcast_arrays(*[np.asarray(b).astype(wide) for b in (x, y, z, w)])
     sizes = np.array([np.absolute(b) for b, a in zip(bases, powers, strict=True) if a])
-    scale = np.max(sizes, axis=0, initial=0.0)
-    scale = np.where((scale > 0) & np.isfinite(scale), scale, 1)
+    usual = (sizes > 0) & np.isfinite(sizes)
+    logs = np.log(np.where(usual, sizes, 1))
+    high = np.max(np.where(usual, logs, -math.inf), axis=0, initial=-math.inf)
+    low = np.min(np.where(usual, logs, math.inf), axis=0, initial=math.inf)
+    none = ~np.any(usual, axis=0)
+    middle, slope = np.where(none, 0, (high + low) / 2), np.where(none, 0, (high - low) / 4)
     total = np.zeros_like(bases[0])
-    step = 0.04
-    for i in range(-115, 116):
+    step = min(0.04, 0.5 / (6 + float(np.max(slope, initial=0.0))))
+    ends = math.ceil(4.6 / step)
+    for i in range(-ends, ends + 1):
         u = i * step
-        t = scale * math.exp(0.5 * math.pi * math.sinh(u))
-        value = step * 0.5 * math.pi * math.cosh(u) * t
+        t = np.exp(middle + slope * u + 0.5 * math.pi * math.sinh(u))
+        value = step * (0.5 * math.pi * math.cosh(u) + slope) * t
         for b, a in zip(bases, powers, strict=True):
             if a:
                 value = value * (t + b) ** -a

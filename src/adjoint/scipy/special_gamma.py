@@ -84,8 +84,8 @@ beta = elementwise(
 
 
 def _pole(x: Any) -> Any:
-    """Where x is 0, -1, -2, ..."""
-    return (x <= 0) & (x == np.floor(x))
+    """Where x is 0, -1, -2, ... or so near that psi, whose pole 1/gamma cancels, leaves few digits."""
+    return (x < 0.5) & (np.absolute(x - np.rint(x)) < 0.05)
 
 
 def _binom_in_k(x: Any, y: Any, out: Any) -> Any:
@@ -102,7 +102,8 @@ def _binom_in_n(x: Any, y: Any, out: Any) -> Any:
     up, down = y + 1, x - y + 1
     pole = _pole(down)
     plain = out * digamma_step(np.where(pole, 1, down), np.where(pole, 0, y), order=0)
-    odd = gamma(np.where(pole, x, 1) + 1) * rgamma(up) * _rgamma_slope(np.where(pole, down, 1))
+    n, low = np.where(pole, x, 1) + 1, np.where(pole, down, 1)
+    odd = gamma(n) * rgamma(up) * (digamma(n) * rgamma(low) + _rgamma_slope(low))
     return np.where(pole, odd, plain)
 
 
