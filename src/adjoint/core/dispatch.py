@@ -266,23 +266,26 @@ def _compute(op: Any, arrays: tuple[Any, ...], params: dict[str, Any], warns: bo
         raise errors.DtypeError(f"{op.op_name} of {given}{_told(params)}: {e}") from None
     except ValueError as e:
         shapes = ", ".join(str(a.shape) for a in arrays)
-        why = _mismatch([a.shape for a in arrays]) if "could not be broadcast together" in str(e) else None
-        raise errors.ShapeError(f"{op.op_name} of shapes {shapes}{_told(params)}: {why or e}") from None
+        raise errors.ShapeError(f"{op.op_name} of shapes {shapes}{_told(params)}: {_mismatch(str(e)) or e}") from None
     if half is not None:
         narrow = [o.astype(half) if o.dtype == np.float32 else o for o in (out if type(out) is tuple else (out,))]
         return tuple(narrow) if type(out) is tuple else narrow[0]
     return tuple(out) if isinstance(out, tuple) else out if type(out) is np.ndarray else as_data(out)
 
 
-def _mismatch(shapes: list[tuple[int, ...]]) -> str | None:
-    """Where shapes do not broadcast, in the words of PyTorch and of NumPy; None where they do."""
+def _mismatch(told: str) -> str | None:
+    """What NumPy tells of shapes that do not broadcast, in PyTorch's words and its own; None of anything else."""
+    _, _, listed = told.partition("could not be broadcast together with shapes ")
+    if not listed or "->" in listed:
+        return None
+    shapes = [[int(n) for n in shape.strip("()").split(",") if n] for shape in listed.split()]
     ndim = max(map(len, shapes))
     for dim in reversed(range(ndim)):
         sizes = dict.fromkeys([s[dim - ndim] for s in shapes if len(s) >= ndim - dim and s[dim - ndim] != 1])
         if len(sizes) > 1:
             a, b, *_ = sizes
             return (f"The size of tensor a ({a}) must match the size of tensor b ({b}) at non-singleton dimension "
-                    f"{dim}; the operands could not be broadcast together")
+                    f"{dim}; {told.strip()}")
     return None
 
 
