@@ -69,11 +69,37 @@ def nested_containers(ag: Any, anp: Any) -> Any:
             ag.grad(lambda v: loss(unflatten(v)))(vector)]
 
 
+def optimisers(ag: Any, anp: Any) -> Any:
+    misc = importlib.import_module("autograd.misc.optimizers") if ag is not hips else hips
+    start = {"w": M, "b": [X, np.ones(1)]}
+    seen: list[Any] = []
+
+    def loss(p: Any, i: int) -> Any:
+        return anp.sum((anp.dot(p["w"], p["b"][0]) - V) ** 2) * (1 + 0.1 * i) + anp.sum(p["b"][1] ** 2)
+
+    ends = [optimiser(ag.grad(loss), start, lambda p, i, g: seen.append([i, p["b"][0], g["w"]]), 4, 0.01)
+            for optimiser in (misc.sgd, misc.rmsprop, misc.adam)]
+
+    def learned(rate: Any) -> Any:
+        end = misc.sgd(ag.grad(loss), start, num_iters=3, step_size=rate)
+        return loss(end, 0)
+
+    return [[[p["w"], *p["b"]] for p in ends], seen, ag.grad(learned)(0.01)]
+
+
+def forward_rules(ag: Any, anp: Any) -> Any:
+    extend = importlib.import_module("autograd.extend") if ag is not hips else hips
+    wave = extend.primitive(lambda x, y: np.sin(x) * y)
+    extend.defjvp(wave, lambda g, ans, x, y: g * anp.cos(x) * y, "same")
+    return [ag.make_jvp(lambda x: wave(x, 2 * x))(X)(anp.ones(X.shape)), ag.make_jvp(wave, 1)(X, 3.0)(1.0)]
+
+
 def numbers(value: Any) -> list[Any]:
     return [n for v in value for n in numbers(v)] if isinstance(value, (list, tuple)) else [np.asarray(value)]
 
 
-@pytest.mark.parametrize("program", [differential_operators, rules_of_ones_own, nested_containers])
+@pytest.mark.parametrize("program", [differential_operators, rules_of_ones_own, nested_containers, optimisers,
+                                     forward_rules])
 def test_a_program_gives_what_it_gave_under_autograd(program: Any) -> None:
     autograd = pytest.importorskip("autograd")
     theirs = numbers(program(autograd.differential_operators if program is differential_operators else autograd,
@@ -100,3 +126,18 @@ def test_a_primitive_without_a_rule_says_for_which_argument() -> None:
 def test_elementwise_grad_is_not_for_complex_results() -> None:
     with pytest.raises(ad.errors.DtypeError, match="holomorphic_grad"):
         hips.elementwise_grad(lambda x: x * 1j)(X)
+
+
+def test_reverse_mode_transposes_a_forward_rule() -> None:
+    wave = hips.primitive(lambda x, y: np.sin(x) * y)
+    hips.defjvp(wave, lambda g, ans, x, y: g * np.cos(x) * y, lambda g, ans, x, y: g * np.sin(x))
+    assert np.isclose(hips.grad(wave)(0.3, 2.0), 2 * np.cos(0.3))
+    assert np.isclose(hips.grad(hips.grad(wave), 1)(0.3, 2.0), np.cos(0.3))
+
+
+def test_a_function_that_is_only_said_to_be_linear_has_no_transpose() -> None:
+    twice = hips.primitive(lambda x: 2 * x)
+    hips.defjvp(twice, "same")
+    assert hips.make_jvp(twice)(3.0)(1.0) == (6.0, 2.0)
+    with pytest.raises(ad.errors.MissingRule, match="give it with defvjp"):
+        hips.grad(twice)(3.0)
