@@ -1,7 +1,8 @@
 """SciPy with derivatives: special, linalg, and the bridges from functions to optimize's and integrate's solvers.
 
 The ufuncs of scipy.special differentiate by themselves. `adjoint.scipy.special` and `adjoint.scipy.linalg` have the
-functions that SciPy wrote in Python, under SciPy's names, and `adjoint.scipy.stats` the densities of distributions.
+functions that SciPy wrote in Python, under SciPy's names, `adjoint.scipy.signal` its convolutions, and
+`adjoint.scipy.stats` the densities of distributions.
 Nothing of SciPy is imported before it is named.
 """
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from .optimize import residuals as residuals
 
 __all__ = ["constraint", "equations", "integrate", "linalg", "objective", "ode", "ode_jacobian", "optimize",
-           "residuals", "special", "stats"]
+           "residuals", "signal", "special", "stats"]
 
 _FROM = {"constraint": "optimize", "equations": "optimize", "objective": "optimize", "residuals": "optimize",
          "ode": "integrate", "ode_jacobian": "integrate"}
