@@ -13,6 +13,7 @@ import numpy as np
 
 from ..core import dispatch, memory, registry
 from ..core.batch_rules import pointwise, spread
+from ..core.choose import MANY, either
 from ..core.kinds import constant, custom, elementwise, linear, mask
 from ..core.tensor import TensorBase
 from ..errors import RangeError
@@ -21,8 +22,8 @@ from . import structure as st
 
 def _pick(condition: Any, x: Any, yes: float, no: float) -> Any:
     """`yes` where the condition holds, else `no`, in the dtype of x."""
-    kind = np.asarray(x).dtype.type
-    return np.where(condition, kind(yes), kind(no))
+    dtype = np.asarray(x).dtype
+    return either(condition, np.array(yes, dtype), np.array(no, dtype))
 
 
 def _pick_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any) -> Any:
@@ -119,6 +120,8 @@ addcdiv = elementwise(
 
 def _lerp(x: Any, y: Any, weight: Any) -> Any:
     """x + weight * (y - x), from whichever end is nearer, so that both ends are met exactly."""
+    if np.ndim(weight) == 0:
+        return x + weight * (y - x) if abs(weight) < 0.5 else y - (y - x) * (1 - weight)
     return np.where(np.absolute(weight) < 0.5, x + weight * (y - x), y - (y - x) * (1 - weight))
 
 
@@ -307,6 +310,8 @@ def _clamp_max(x: Any, y: Any) -> Any:
 
 def _clamp(x: Any, min: float | None, max: float | None) -> Any:
     """x held between two Python numbers, of which one may be missing."""
+    if x.size >= MANY and x.dtype.kind == "f":  # np.clip takes 18 us where np.maximum of a number takes 51
+        return np.clip(x, -math.inf if min is None else min, math.inf if max is None else max)
     if min is not None:
         x = np.maximum(x, min)
     return x if max is None else np.minimum(x, max)

@@ -36,7 +36,8 @@ def _sigmoid(x: Any) -> Any:
     if np.iscomplexobj(x):
         e = _decay(x)
         return np.where(np.real(x) < 0, e, 1) / (1 + e)
-    return np.exp(np.minimum(x, 0)) / (1 + np.exp(-np.absolute(x)))  # no branches: 0.2 ms where np.where takes 0.6
+    e = np.exp(-np.absolute(x))
+    return np.maximum(e, x >= 0) / (1 + e)  # no branches: 0.2 ms where np.where takes 0.6
 
 
 def _bell(x: Any) -> Any:

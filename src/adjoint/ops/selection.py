@@ -9,16 +9,20 @@ import numpy as np
 
 from ..core import memory
 from ..core.batch_rules import aligned, batched, ndims, pointwise, takes
+from ..core.choose import choose, either
 from ..core.kinds import custom
 from ..core.op import Saved
 
 
 def _select(x: Any, y: Any, *, condition: Any, name: str = "Where") -> Any:
-    return np.where(condition, x, y)
+    return either(condition, x, y)
 
 
 def _where_vjp(ct: Any, s: Saved) -> Any:
     # A selection, not a product with a mask: what was not selected gets exactly zero, whatever the cotangent is.
+    condition = s.params["condition"]
+    if type(condition) is np.ndarray and condition.dtype.kind == "b" and type(ct) is np.ndarray:
+        return (choose(ct, condition) if s.wanted[0] else None, choose(ct, ~condition) if s.wanted[1] else None)
     return (np.where(s.params["condition"], ct, 0) if s.wanted[0] else None,
             np.where(s.params["condition"], 0, ct) if s.wanted[1] else None)
 
