@@ -6,6 +6,7 @@ import math
 import pytest
 
 import adjoint as ad
+from adjoint.nn import functional as F
 
 
 def leaf(*values):
@@ -98,3 +99,24 @@ def test_batched_cotangents_must_be_at_least_one_and_as_many_for_each_output():
     for cts in ([ad.ones(0, 3)], [ad.ones(2, 3), ad.ones(1, 3)], [None]):
         with pytest.raises(ad.errors.ShapeError, match="counts the cotangents"):
             ad.autograd.grad([x * 2] * len(cts), x, grad_outputs=cts, is_grads_batched=True)
+
+
+@pytest.mark.parametrize("f", [
+    ad.relu, F.leaky_relu, F.hardtanh, F.relu6, F.hardsigmoid, F.softshrink, F.hardshrink,
+    lambda x: F.threshold(x, 0, 0), lambda x: F.prelu(x, ad.tensor([0.2])), lambda x: ad.relu(x @ ad.ones(4, 4)) @ ad.ones(4),
+])
+def test_a_second_derivative_of_straight_pieces_is_zero(f):
+    x = ad.tensor([0.3, -0.7, 1.5, 4.0], requires_grad=True)
+    (g,) = ad.autograd.grad(f(x).sum(), x, create_graph=True)
+    assert g.requires_grad
+    assert ad.autograd.grad(g.sum(), x)[0].tolist() == [0.0] * 4
+    f(x).sum().backward(create_graph=True)
+    g, x.grad = x.grad, None
+    g.sum().backward()
+    assert x.grad.tolist() == [0.0] * 4
+
+
+def test_a_gradient_of_a_linear_function_is_a_constant():
+    x = ad.ones(3, requires_grad=True)
+    (g,) = ad.autograd.grad((2 * x).sum(), x, create_graph=True)
+    assert not g.requires_grad

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..core import rules
 from ..core.batch_rules import aligned, axes, axes_of_result, behind, flattening, leading, pointwise, shaped
-from ..core.kinds import constant, linear, structural
+from ..core.kinds import constant, elementwise, linear, structural
 from ..core.payloads import shape_of
 
 
@@ -144,6 +144,13 @@ rules.astype_op = astype
 def _grad_copy(x: Any) -> Any:
     return x if x.flags.c_contiguous else np.ascontiguousarray(x)
 
+
+def _constant_in(x: Any, y: Any) -> Any:
+    return x if x.shape == y.shape else np.array(np.broadcast_to(x, np.broadcast_shapes(x.shape, y.shape)))
+
+
+# x as a function of y too, whose derivative is zero: the gradient of what is linear piece by piece.
+constant_in = elementwise(_constant_in, 1, 0)
 
 # A gradient on its way into `.grad` while the backward pass is itself recorded.
 grad_copy = linear(_grad_copy, lambda ct, x: ct, name="CopyBackwards", batch=pointwise)

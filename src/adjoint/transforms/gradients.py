@@ -22,6 +22,7 @@ from ..core.tensor import TensorBase, rare, wrap
 from ..ops import structure as st
 from . import duals
 from .reverse import Walk, as_gradient, from_gradient, reach
+from .straight import connected
 from .vmap import vmap
 
 Node = list[Any]
@@ -65,7 +66,7 @@ def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None =
                     ct = walk.captured[node[1]]
                     grads.append([t, _hooked(walk, t, ct) if bare_rule(node) is LEAF else ct])
         ct = walk.leaves = walk.captured = walk.grads_of = None  # type: ignore[assignment]
-        _commit(grads, create_graph)
+        _commit(grads, create_graph, walk.visited)
     if not (create_graph if retain_graph is None else retain_graph):
         _free(walk.visited)
 
@@ -131,7 +132,8 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
             if ct is not None:
                 if bare_rule(node) is LEAF:
                     ct = _hooked(walk, t, ct)
-                results.append(own([ct], t, create_graph, copy=True))
+                g = own([ct], t, create_graph, copy=True)
+                results.append(connected(g, t, walk.visited) if create_graph else g)
             elif materialize_grads:
                 results.append(wrap(np.zeros_like(memory.peek(t))))
             elif allow_unused:
@@ -141,7 +143,7 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
                     "One of the differentiated Tensors appears to not have been used in the graph. Set "
                     f"allow_unused=True if this is the desired behavior. (It is input {i}.)")
         if walk.grads_of:
-            _commit([[t, ct] for t, ct in walk.grads_of], create_graph)
+            _commit([[t, ct] for t, ct in walk.grads_of], create_graph, walk.visited)
     if not (create_graph if retain_graph is None else retain_graph):
         _free(walk.visited)
     return tuple(results)
@@ -325,7 +327,7 @@ def _calibrate() -> int:
 _ONE = _calibrate()
 
 
-def _commit(grads: list[list[Any]], create: bool) -> None:
+def _commit(grads: list[list[Any]], create: bool, visited: list[Node]) -> None:
     """Add the gradients [[tensor, ct]] into `.grad`; all new values are computed before the first is set."""
     new: list[tuple[TensorBase, Any]] = []
     sums: dict[int, Any] = {}
@@ -333,6 +335,8 @@ def _commit(grads: list[list[Any]], create: bool) -> None:
         for entry in grads:
             t = entry[0]
             g = own(entry, t, create)
+            if create:
+                g = connected(g, t, visited)
             old = sums.get(id(t), rare(t).grad)
             if old is not None:
                 g = old + g
