@@ -65,6 +65,7 @@ DERIVED: dict[str, Callable[[], Samples]] = {
 VALUES: dict[str, Callable[[], Samples]] = {
     "cofactor_change2": _of(normal(3, 3), normal(3, 3, seed=1), normal(3, 3, seed=2)),
     "turned": _of(normal(3, 3), k=1),
+    "still_independent": _of(normal(3, 3, complex=True)),
     "eig": _of(normal(3, 3)),
     "eigvals": _of(normal(3, 3)),
     "eigvalsh": _of(hermitian(3)),

@@ -140,6 +140,43 @@ def test_eigenvalues_of_a_defective_matrix_have_no_derivative() -> None:
             transform(lambda a: np.sum(np.real(np.linalg.eigvals(a)) ** 2))(jordan)
 
 
+def test_the_hessian_of_eigenvalues_that_rounding_keeps_from_being_defective_is_an_error() -> None:
+    similar = RANDOM.standard_normal((2, 2))
+    a = similar @ np.array([[2.0, 1.0], [1e-15, 2.0]]) @ np.linalg.inv(similar)
+
+    def squares(a: Any) -> Any:
+        return np.real(np.sum(np.linalg.eigvals(a) ** 2))
+
+    np.testing.assert_allclose(ad.grad(squares)(a), 2 * a.T, atol=1e-6)
+    for outer in (ad.jacfwd, ad.jacrev):
+        with pytest.raises(errors.GradientError, match="second derivatives are lost"):
+            outer(ad.grad(squares))(a)
+
+
+@pytest.mark.parametrize("outer", [ad.jacfwd, ad.jacrev])
+def test_second_derivatives_at_nearly_repeated_eigenvalues_warn_that_digits_are_lost(outer: Any) -> None:
+    a = np.diag([1.0, 1.0 + 1e-12, 2.0]) + 0.0
+    with pytest.warns(RuntimeWarning, match="nearly the same"):
+        outer(ad.grad(lambda a: np.sum(np.exp(np.linalg.eigvalsh(hermitian(a))))))(a)
+    np.testing.assert_allclose(ad.grad(lambda a: np.sum(np.linalg.eigvalsh(a) ** 2))(a), 2 * a, atol=1e-12)
+
+
+@pytest.mark.parametrize("a", [np.eye(3), np.linalg.qr(DIRECTION)[0], np.diag([2.0, 2.0, 1.0])],
+                         ids=["identity", "orthogonal", "a pair"])
+@pytest.mark.filterwarnings("ignore:linalg.svd. along this direction")
+def test_the_orthogonal_factor_has_its_second_derivative_at_repeated_singular_values(a: Any) -> None:
+    def by_svd(a: Any) -> Any:
+        u, _, vh = np.linalg.svd(a)
+        return np.sum((u @ vh) * DIRECTION)
+
+    def by_newton(a: Any) -> Any:
+        for _ in range(9):
+            a = (a + np.linalg.inv(a).T) / 2
+        return np.sum(a * DIRECTION)
+
+    np.testing.assert_allclose(ad.hessian(by_svd)(a), ad.hessian(by_newton)(a), atol=1e-9)
+
+
 def test_the_hessian_of_repeated_eigenvalues_of_a_general_matrix_is_an_error() -> None:
     with pytest.raises(errors.GradientError, match="second derivatives at a repeated eigenvalue"), pytest.warns(
             RuntimeWarning, match="splits"):

@@ -131,12 +131,17 @@ def _spherical_bessel_j0(x: Any) -> Any:
     return np.where(np.isinf(x), 0, _sine_ratio(np.where(np.isinf(x), 0, x), 0))
 
 
+def _in_range(x: Any) -> Any:
+    """x, and 1e3 for what is larger, at which Ai is zero too, as SciPy's is not beyond 1e9."""
+    return x if np.iscomplexobj(x) else np.where(x > 1e3, 1e3, x).astype(np.asarray(x).dtype)
+
+
 def _airy_ai(x: Any) -> Any:
-    return scipy_special().airy(x)[0]
+    return scipy_special().airy(_in_range(x))[0]
 
 
 def _airy_ai_prime(x: Any) -> Any:
-    return scipy_special().airy(x)[1]
+    return scipy_special().airy(_in_range(x))[1]
 
 
 spherical_bessel_j0 = elementwise(

@@ -12,6 +12,7 @@ warning where only the values do (a sorted eigenvalue has one-sided derivatives 
 
 from __future__ import annotations
 
+import math
 import warnings
 from typing import Any
 
@@ -20,7 +21,6 @@ import numpy as np
 from ..core.batch_rules import leading
 from ..core.kinds import constant, custom
 from ..errors import GradientError
-from . import structure as st
 from .linalg_parts import get_diagonal, square_diagonal
 
 
@@ -75,7 +75,31 @@ noise = constant(_noise, name="CotangentNoise", batch=_noise_batch)
 def _pair_quotient(x: np.ndarray, y: np.ndarray, *, sign: int = -1) -> np.ndarray:
     """x[i, j] / (y[j] + sign * y[i]), and 0 where that denominator is zero up to rounding."""
     zero = same_value(y, sign)
-    return np.where(zero, 0, x / np.where(zero, 1, y[..., None, :] + sign * y[..., :, None]))
+    gaps = np.where(zero, 1, y[..., None, :] + sign * y[..., :, None])
+    if sign < 0:
+        warn_of_near_values(x, gaps, y)
+    return np.where(zero, 0, x / gaps)
+
+
+def warn_of_near_values(x: np.ndarray, gaps: np.ndarray, values: np.ndarray) -> None:
+    """A warning where the rounding of x, divided by a gap, is not small next to the other quotients, or the quotient
+    is so large that it cancels later."""
+    eps = np.finfo(values.dtype).eps
+    size = np.max(np.abs(values), axis=-1, initial=0.0)[..., None, None]
+    near = np.abs(gaps) < np.sqrt(eps) / 100 * size
+    if not np.any(near):
+        return
+    largest = np.max(np.abs(x), axis=(-2, -1), keepdims=True, initial=0.0)
+    quotients = np.max(np.abs(x / gaps), axis=(-2, -1), keepdims=True, initial=0.0)
+    if np.any(near & ((eps * largest / np.abs(gaps) > 10 * np.sqrt(eps) * quotients) |
+                      (np.abs(x) > np.sqrt(eps) * largest))):
+        least = np.min(np.where(near, np.abs(gaps), math.inf))
+        warnings.warn(
+            f"linalg: two eigenvalues or singular values are nearly the same, {least:.1e} apart; derivatives that "
+            f"divide by their difference have lost most of their digits.",
+            RuntimeWarning,
+            stacklevel=2,
+        )
 
 
 def _pair_quotient_vjp(ct: Any, s: Any) -> Any:
@@ -91,47 +115,13 @@ pair_quotient = custom(_pair_quotient, _pair_quotient_vjp, saves=("y", "out"), n
                        batch=leading(2, 1, broadcasts=True))
 
 
-def _row_quotient(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray:
-    """x[i, j] / y[j], and 0 where y[j] is zero up to rounding: there x must be zero too."""
-    zero = (y <= gap_tolerance(y))[..., None, :]
-    if np.any(np.abs(np.where(zero, x, 0)) > z):
-        raise GradientError(
-            "linalg.svd: the loss depends on singular vectors of the singular value zero, whose derivative does not "
-            "exist; use only the vectors of the nonzero singular values."
-        )
-    return np.where(zero, 0, x / np.where(zero, 1, y[..., None, :]))
-
-
-def _row_quotient_vjp(ct: Any, s: Any) -> Any:
-    zero = vanishing(s.y)
-    ct_x = np.where(zero, 0, ct / np.where(zero, 1, st.expand_dims(s.y, axis=-2)))
-    return ct_x, (-np.sum(ct_x * s.out, axis=-2) if s.wanted[1] else None), None
-
-
-def _push_row_quotient(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
-    (_, y, z), (dx, dy, _) = primals, tangents
-    if dy is not None:
-        rest = out * st.expand_dims(dy, axis=-2)
-        dx = -rest if dx is None else dx - rest
-    return row_quotient(dx, y, z + noise(dx))
-
-
-row_quotient = custom(_row_quotient, _row_quotient_vjp, saves=("y", "out"), name="RowQuotient", promotes=False,
-                      batch=leading(2, 1, None, broadcasts=True))
-row_quotient.op.forward = _push_row_quotient  # type: ignore[attr-defined]
-
-
-def _vanishing(x: np.ndarray) -> np.ndarray:
-    return (x <= gap_tolerance(x))[..., None, :]
-
-
-vanishing = constant(_vanishing, batch=leading(1))
-
-
-def _require_invariance(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, name: str, sign: int = -1) -> np.ndarray:
+def _require_invariance(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, name: str, sign: int = -1,
+                        second: bool = False) -> np.ndarray:
     """x itself, after a look at the entries that a zero gap of the values y would divide."""
     part = (x - np.conjugate(np.swapaxes(x, -1, -2))) / 2
     if np.any(np.abs(np.where(same_value(y, sign), part, 0)) > z):
+        if second:
+            raise _no_second(name)
         repeats = has_clusters(np.sort(y))
         choice = "the basis chosen for a repeated value" if repeats else "a vector's phase"
         raise GradientError(
@@ -144,7 +134,7 @@ def _require_invariance(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, name: st
 def _push_invariance(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
     """What a gap of zero would divide must stay zero along the direction too."""
     return None if tangents[0] is None else require_invariance(
-        tangents[0], primals[1], primals[2] + noise(tangents[0]), **params)
+        tangents[0], primals[1], primals[2] + noise(tangents[0]), second=True, **params)
 
 
 require_invariance = custom(_require_invariance, lambda ct, s: (ct, None, None), promotes=False,
@@ -259,46 +249,3 @@ def _no_second(name: str) -> GradientError:
         f"{name}: at a repeated value the second derivative of a loss in which values and vectors enter "
         f"together is not available; use a loss of the values alone, or matrix functions such as matrix_exp."
     )
-
-
-def _at_zero(x: np.ndarray, y: np.ndarray, *, vectors: bool, one: bool = False) -> np.ndarray:
-    """x, the cotangents of the singular values y; an error where those of zero, with vectors, do not tell enough.
-
-    The gradient has a block between all the vectors of zero, those that complete U and V included; `one` says that it
-    has one element, and that real, if the value zero does not repeat.
-    """
-    if vectors and np.any(_kinks(x, y, one)):
-        raise GradientError(
-            "linalg.svd: at the singular value zero this loss of values and vectors has a derivative that their "
-            "cotangents do not determine, or none; leave out the values and vectors of zero, use a loss of the values "
-            "alone, or compute with the matrix itself."
-        )
-    return x
-
-
-def _kinks(x: np.ndarray, y: np.ndarray, one: bool) -> np.ndarray:
-    zero = y <= gap_tolerance(y)
-    tol = np.sqrt(np.finfo(y.dtype).eps) * np.max(np.abs(x), axis=-1, initial=0.0)
-    lone = one & (np.sum(zero, axis=-1) == 1)
-    return (np.max(np.where(zero, np.abs(x), 0), axis=-1, initial=0.0) > tol) & ~lone
-
-
-def _push_at_zero(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
-    refuse_kink(*primals)
-    t = tangents[0]
-    return at_zero(t, primals[1], **params) if params["vectors"] and t is not None else t
-
-
-at_zero = custom(_at_zero, lambda ct, s: (ct, None), batch=leading(1, 1))
-at_zero.op.forward = _push_at_zero  # type: ignore[attr-defined]
-
-
-def _refuse_kink(x: np.ndarray, y: np.ndarray) -> np.ndarray:
-    if np.any(_kinks(x, y, False)):
-        raise GradientError(
-            "linalg.svd: at the singular value zero, where this loss has a kink, it has no second derivative."
-        )
-    return np.zeros_like(y)
-
-
-refuse_kink = constant(_refuse_kink, batch=leading(1, 1))

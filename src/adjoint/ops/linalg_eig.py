@@ -7,6 +7,7 @@ only first ones.
 from __future__ import annotations
 
 import math
+import warnings
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from ..core.kinds import constant, custom
 from ..errors import GradientError, LinAlgError
 from . import structure as st
 from .linalg_aligned import refuse, warn_of_split
-from .linalg_degenerate import generic_basis, noise
+from .linalg_degenerate import generic_basis, noise, warn_of_near_values
 from .linalg_parts import get_diagonal
 from .linalg_solve import solve
 
@@ -52,20 +53,49 @@ def _eig_vjp(ct: Any, s: Any) -> Any:
     return of_vectors if ct_w is None else of_vectors + in_eigenbasis(v, separate(ct_w, n, w))
 
 
-def _independent(x: np.ndarray) -> np.ndarray:
-    """The vectors x, if they are linearly independent to working precision."""
+def _independent(x: np.ndarray, *, order: int = 1) -> np.ndarray:
+    """The vectors x, if they are linearly independent to a precision at which derivatives of this order mean something.
+
+    First derivatives have an error of about eps times the condition number of x, second ones eps times its cube.
+    """
     if x.size and np.all(np.isfinite(x)):
         sizes = np.linalg.svd(x, compute_uv=False)
-        if np.any(sizes[..., -1] < np.finfo(x.dtype).eps ** 0.75 * sizes[..., 0]):
+        least = float(np.min(sizes[..., -1] / sizes[..., 0]))
+        eps = float(np.finfo(x.dtype).eps)
+        refused, doubtful = (eps**0.75, eps**0.5) if order == 1 else (eps**0.375, eps**0.25)
+        if least < refused:
+            which = "eigenvalues and eigenvectors have no derivatives" if order == 1 else "second derivatives are lost"
             raise GradientError(
-                "linalg.eig: the matrix is defective up to rounding, it has fewer independent eigenvectors than "
-                "dimensions, and so its eigenvalues and eigenvectors have no derivatives; use functions of the matrix "
-                "itself, such as trace, det or matrix_exp."
+                f"linalg.eig: the matrix is defective up to rounding, it has fewer independent eigenvectors than "
+                f"dimensions, and so its {which}; use functions of the matrix itself, such as trace, det or matrix_exp."
+            )
+        if least < doubtful:
+            warnings.warn(
+                f"linalg.eig: the matrix is nearly defective, its vectors have the condition number {1 / least:.1e}, "
+                f"and its derivatives have lost most of their digits.",
+                RuntimeWarning,
+                stacklevel=2,
             )
     return x
 
 
-independent = custom(_independent, lambda ct, s: ct, name="Independent", batch=leading(2))
+def _independent_vjp(ct: Any, s: Any) -> Any:
+    still_independent(s.x)
+    return ct
+
+
+def _push_independent(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
+    still_independent(primals[0])
+    return tangents[0]
+
+
+def _still_independent(x: np.ndarray) -> np.ndarray:
+    return _independent(x, order=2)
+
+
+independent = custom(_independent, _independent_vjp, saves=("x",), batch=leading(2))
+independent.op.forward = _push_independent  # type: ignore[attr-defined]
+still_independent = constant(_still_independent, batch=leading(2))
 
 
 def _watch_eig(tangents: Any, out: Any, params: dict[str, Any]) -> None:
@@ -166,7 +196,9 @@ def _complex_quotient(x: np.ndarray, y: np.ndarray, z: np.ndarray) -> np.ndarray
             "which the matrix does not determine, so it has no derivative; let the vectors enter through combinations "
             "that do not depend on them, such as abs(V) or V @ diag(f) @ inv(V)."
         )
-    return np.where(zero, 0, x / np.where(zero, 1, y[..., None, :] - y[..., :, None]))
+    gaps = np.where(zero, 1, y[..., None, :] - y[..., :, None])
+    warn_of_near_values(x, gaps, y)
+    return np.where(zero, 0, x / gaps)
 
 
 def _complex_quotient_vjp(ct: Any, s: Any) -> Any:

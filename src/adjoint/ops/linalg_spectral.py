@@ -17,17 +17,11 @@ from ..core.kinds import constant, custom
 from ..errors import GradientError, LinAlgError
 from . import structure as st
 from .linalg_aligned import refuse_split, say_if_split, simple, turned_eigenvectors, turned_singular_vectors
-from .linalg_degenerate import (
-    at_zero,
-    noise,
-    pair_quotient,
-    require_invariance,
-    row_quotient,
-    value_part,
-)
+from .linalg_degenerate import noise, pair_quotient, require_invariance, value_part
 from .linalg_eig import eig as eig
 from .linalg_eig import eigvals as eigvals
 from .linalg_parts import mH
+from .linalg_zero import at_zero, row_quotient
 
 
 def _eigh(x: np.ndarray, *, uplo: str = "L", values: bool = False) -> tuple[np.ndarray, np.ndarray]:
