@@ -103,7 +103,8 @@ def test_batched_cotangents_must_be_at_least_one_and_as_many_for_each_output():
 
 @pytest.mark.parametrize("f", [
     ad.relu, F.leaky_relu, F.hardtanh, F.relu6, F.hardsigmoid, F.softshrink, F.hardshrink,
-    lambda x: F.threshold(x, 0, 0), lambda x: F.prelu(x, ad.tensor([0.2])), lambda x: ad.relu(x @ ad.ones(4, 4)) @ ad.ones(4),
+    lambda x: F.threshold(x, 0, 0), lambda x: F.prelu(x, ad.tensor([0.2])),
+    lambda x: ad.relu(x @ ad.ones(4, 4)) @ ad.ones(4),
 ])
 def test_a_second_derivative_of_straight_pieces_is_zero(f):
     x = ad.tensor([0.3, -0.7, 1.5, 4.0], requires_grad=True)
