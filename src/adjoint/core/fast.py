@@ -80,7 +80,7 @@ def _untracked(op: Any, general: Callable[..., Any] = general) -> Callable[..., 
                     t._a = z if type(z) is ndarray else as_data(z)
                     t._n = None
                     return t
-            except (AttributeError, KeyError, RuntimeError, ValueError):  # the general door says what is wrong
+            except (AttributeError, KeyError, RuntimeError, TypeError, ValueError):  # the general door says why
                 return general(op, operands, {})
         return general(op, operands, {})
 
@@ -152,7 +152,7 @@ def unary(op: Any) -> Callable[..., Any]:
                 return general(op, (x,), {})
             try:
                 z = run(compute, a)
-            except RuntimeError:
+            except (RuntimeError, TypeError):
                 return general(op, (x,), {})
             if type(z) is not ndarray:
                 z = as_data(z)
@@ -216,7 +216,7 @@ def _whole(op: Any, general: Callable[..., Any]) -> Callable[..., Any]:
             if floats or b is None or a.dtype is not b.dtype or a.dtype.kind != "i":
                 return general(op, (x, y), {})
             z = run(fn, a, b)
-        except (AttributeError, OverflowError, RuntimeError, ValueError):
+        except (AttributeError, OverflowError, RuntimeError, TypeError, ValueError):
             return general(op, (x, y), {})
         t = new(Tensor)
         t._n = None
@@ -260,7 +260,7 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
             return general(op, (x, y), {})
         try:
             z = run(compute, a, b)
-        except (RuntimeError, ValueError):  # the general door says what is wrong, or runs it otherwise
+        except (RuntimeError, TypeError, ValueError):  # the general door says what is wrong, or runs it otherwise
             return general(op, (x, y), {})
         t = new(Tensor)
         t._a = z
@@ -301,7 +301,7 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
                     return whole(x, y)
                 try:
                     z = run(compute, a, b)
-                except RuntimeError:
+                except (RuntimeError, TypeError):
                     return general(op, (x, y), {})
                 t = new(Tensor)
                 t._n = None
@@ -309,7 +309,7 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
                 return t
             try:
                 z = run(compute, a, b)
-            except RuntimeError:
+            except (RuntimeError, TypeError):
                 return general(op, (x, y), {})
             if type(z) is not ndarray:
                 z = asarray(z) if isinstance(z, generic) else as_data(z)  # the call costs 0.1 us more

@@ -41,7 +41,7 @@ def single(op: Any) -> Callable[..., Any]:
                 return general(op, (x,), params)
             try:
                 z = run(compute, a, **params)
-            except (RuntimeError, ValueError):  # the general door says what is wrong, or runs it otherwise
+            except (RuntimeError, TypeError, ValueError):  # the general door says what is wrong
                 return general(op, (x,), params)
             if type(z) is not ndarray:
                 z = as_data(z)

@@ -22,7 +22,7 @@ from ..core.tensor import TensorBase, rare, wrap
 from ..ops import structure as st
 from . import duals
 from .reverse import Walk, as_gradient, from_gradient, reach
-from .straight import connected
+from .straight import bends, connected
 from .vmap import vmap
 
 Node = list[Any]
@@ -66,7 +66,7 @@ def backward(tensors: Any, grad_tensors: Any = None, retain_graph: bool | None =
                     ct = walk.captured[node[1]]
                     grads.append([t, _hooked(walk, t, ct) if bare_rule(node) is LEAF else ct])
         ct = walk.leaves = walk.captured = walk.grads_of = None  # type: ignore[assignment]
-        _commit(grads, create_graph, walk.visited)
+        _commit(grads, create_graph, create_graph and bends(walk.visited))
     if not (create_graph if retain_graph is None else retain_graph):
         _free(walk.visited)
 
@@ -127,13 +127,14 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
                    for ct, (_, seed) in zip(given, seeds, strict=True)]
             found = level.with_tangents(outs, cts, nodes, [walk.captured.get(n[1]) for n in nodes], create_graph)
             walk.captured.update({n[1]: ct for n, ct in zip(nodes, found, strict=True) if ct is not None})
+        bent = create_graph and bends(walk.visited)
         for i, (t, node) in enumerate(zip(ins, nodes, strict=True)):
             ct = walk.captured.get(node[1])
             if ct is not None:
                 if bare_rule(node) is LEAF:
                     ct = _hooked(walk, t, ct)
                 g = own([ct], t, create_graph, copy=True)
-                results.append(connected(g, t, walk.visited) if create_graph else g)
+                results.append(connected(g, t) if bent else g)
             elif materialize_grads:
                 results.append(wrap(np.zeros_like(memory.peek(t))))
             elif allow_unused:
@@ -143,7 +144,7 @@ def grad(outputs: Any, inputs: Any, grad_outputs: Any = None, retain_graph: bool
                     "One of the differentiated Tensors appears to not have been used in the graph. Set "
                     f"allow_unused=True if this is the desired behavior. (It is input {i}.)")
         if walk.grads_of:
-            _commit([[t, ct] for t, ct in walk.grads_of], create_graph, walk.visited)
+            _commit([[t, ct] for t, ct in walk.grads_of], create_graph, bent)
     if not (create_graph if retain_graph is None else retain_graph):
         _free(walk.visited)
     return tuple(results)
@@ -255,7 +256,7 @@ def _seeds(outputs: Any, cotangents: Any, create: bool) -> list[tuple[Node, Any]
             if a.dtype.kind == "c":
                 raise errors.GradientError(f"grad can be implicitly created only for real scalar outputs but got "
                                            f"{dtypes.of(a.dtype)!r}")
-            one = np.array(1, a.dtype) if a.shape == () else np.ones(a.shape, a.dtype)  # np.ones takes 1 us more
+            one = np.asarray(1, a.dtype) if a.shape == () else np.ones(a.shape, a.dtype)  # np.ones takes 1 us more
             seeds.append((node, wrap(one) if create else one))
             continue
         if modes.word:
@@ -327,7 +328,7 @@ def _calibrate() -> int:
 _ONE = _calibrate()
 
 
-def _commit(grads: list[list[Any]], create: bool, visited: list[Node]) -> None:
+def _commit(grads: list[list[Any]], create: bool, bent: bool) -> None:
     """Add the gradients [[tensor, ct]] into `.grad`; all new values are computed before the first is set."""
     new: list[tuple[TensorBase, Any]] = []
     sums: dict[int, Any] = {}
@@ -335,8 +336,8 @@ def _commit(grads: list[list[Any]], create: bool, visited: list[Node]) -> None:
         for entry in grads:
             t = entry[0]
             g = own(entry, t, create)
-            if create:
-                g = connected(g, t, visited)
+            if bent:
+                g = connected(g, t)
             old = sums.get(id(t), rare(t).grad)
             if old is not None:
                 g = old + g

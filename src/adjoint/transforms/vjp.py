@@ -139,7 +139,7 @@ def _value_and_grad(f: Callable[..., Any], argnums: Any, has_aux: bool, holomorp
         cts: list[Any] = [None] * len(variables)
         if node is not None:
             known = survey([node], targets)
-            one = np.array(1, memory.peek(out).dtype)
+            one = np.asarray(1, memory.peek(out).dtype)
             cts = duals.completed([out], [one], variables, pulled([node], [one], variables, known=known), known[1])
             if holomorphic:
                 _check_holomorphic(cts, pulled([node], [one * 1j], variables, known=known), f)
