@@ -112,3 +112,23 @@ def test_a_cotangent_that_does_not_fit_its_argument_is_refused(cotangent: Any, m
     total.defvjp(lambda p: (np.sum(p["v"]), None), lambda _, ct: (cotangent,))
     with pytest.raises(ad.errors.ShapeError, match=message):
         ad.grad(total)({"v": np.ones(2)})
+
+
+def test_a_rule_that_is_not_the_functions_derivative_counts_in_every_order_of_modes() -> None:
+    rounded = ad.custom_jvp(lambda x: np.round(x))  # the straight-through estimator
+    rounded.defjvps(lambda t, ans, x: t)
+    x = np.array([1.2, 2.7])
+
+    def f(x: Any) -> Any:
+        return np.sum(rounded(x) ** 3)
+
+    expected = np.diag(6 * np.round(x))
+    for outer in (ad.jacfwd, ad.jacrev):
+        for inner in (ad.jacfwd, ad.jacrev):
+            np.testing.assert_allclose(outer(inner(f))(x), expected)
+    np.testing.assert_allclose(ad.hessian(f)(x), expected)
+    np.testing.assert_allclose(ad.hvp(f, (x,), (np.ones(2),)), 6 * np.round(x))
+    mapped = ad.vmap(ad.hessian(lambda x: rounded(x) ** 3))(x)
+    np.testing.assert_allclose(mapped, 6 * np.round(x))
+    third = ad.jacfwd(ad.hessian(lambda x: rounded(x) ** 3))(1.2)
+    np.testing.assert_allclose(third, 6.0)

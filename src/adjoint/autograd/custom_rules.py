@@ -221,7 +221,7 @@ class Forward(Call):
         return self.f(*operands)
 
     def recorded(self, operands: list[Any]) -> tuple[Any, ...]:
-        outs = self.f(*[_cut(x) for x in operands])
+        outs = self.call([_cut(x) for x in operands])  # where they are duals of an outer level, by the rule again
 
         def pull(cts: list[Any]) -> list[Any]:
             """By transposing the rule, which is linear in the tangents."""
