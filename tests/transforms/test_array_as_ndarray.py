@@ -73,7 +73,7 @@ VIEWS: list[Callable[[Any], Any]] = [
     lambda x: np.unstack(x)[0],
     lambda x: np.unstack(x, axis=1)[1],
     lambda x: np.pad(x, 0),
-    lambda x: np.diagonal(x).real if type(x) is not np.ndarray else np.einsum("ii->i", x[:, :2]),
+    lambda x: np.einsum("ii->i", x[:, :2]).real,
 ]
 
 

@@ -256,6 +256,26 @@ def test_a_write_through_a_detached_tensor_is_seen_in_every_example() -> None:
     assert ad.vmap(f)(ad.tensor([[2.0, 3.0], [4.0, 5.0]])).tolist() == [[4.0, 2.0], [16.0, 4.0]]
 
 
+@pytest.mark.parametrize("make", [
+    lambda c: ad.sort(2 * c)[0], lambda c: (2 * c).cummax(0)[0], lambda c: (2 * c).topk(2)[0],
+    lambda c: ad.linalg.eigh(ad.diag(c))[0], lambda c: ad.arange(3.0, dtype=ad.float64),
+    lambda c: ad.linspace(0, 1, 3, dtype=ad.float64), lambda c: ad.hann_window(3, dtype=ad.float64)])
+def test_several_results_of_an_op_and_ranges_take_values_of_the_transform_that_made_them(make: Any) -> None:
+    def f(c: Any) -> Any:
+        def g(x: Any) -> Any:
+            y = make(c)
+            y[0] = x[0]
+            return y[0] * y[1] + 0 * c.sum()
+
+        return ad.vmap(g)(ad.tensor(X[0])).sum()
+
+    c, rest = ad.tensor([1.0, 2.0, 3.0], dtype=ad.float64), np.sum(X[0, :, 0])
+    value = make(c)[1].item()
+    assert f(c).item() == pytest.approx(rest * value)
+    along = [ad.jvp(f, (c,), (t,))[1].item() for t in ad.eye(3, dtype=ad.float64)]
+    np.testing.assert_allclose(along, ad.grad(lambda c: rest * make(c)[1] + 0 * c.sum())(c).numpy(), atol=1e-12)
+
+
 def test_a_value_of_a_finished_transform_that_is_written_says_that_it_escaped() -> None:
     kept: list[Any] = []
     ad.vmap(lambda x: kept.append(x) or x)(X[0])  # type: ignore[func-returns-value]

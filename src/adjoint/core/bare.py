@@ -23,7 +23,8 @@ _STOP = "adjoint.stop_gradient(x) if no derivative is wanted"
 _OUTSIDE = "compute it outside of vmap"
 _PICK = ("pick from a table by adjoint.numpy.take(table, i) or adjoint.numpy.at(table)[i, j].get(), choose by "
          "np.where(condition, x, y), or " + _OUTSIDE)
-_WRITE = "write into np.zeros_like(x) or np.copy(x) of a traced x, or use y = adjoint.numpy.at(y)[i].set(x)"
+_WRITE = ("write into np.zeros_like(x), np.full_like(x, 1.0) or np.copy(x) of a traced x (not np.zeros_like(x) + 1, "
+          "which is a plain array), or use y = adjoint.numpy.at(y)[i].set(x)")
 _STORED = " ="  # at the end of the text of what is written into
 _FORMAT = 'write f"{x:.3f}" in place of "%.3f" % x: an f-string shows the number'
 _NUMPY = {"vectorize": "vectorize", "RClass": "r_", "CClass": "c_"}  # what computes on np.asarray(x), by its class

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from . import fast_array, modes
-from .levels import Box, boxes, interpret_at
+from .levels import Box, boxes, interpret_at, made
 from .memory import adopt
 from .rules import REDUCE, picked
 from .tensor import faces, new, next_seq
@@ -90,7 +90,8 @@ def call(op: Any, operands: tuple[Any, ...], params: dict[str, Any]) -> Any:
                     nodes[i] = [REDUCE, next_seq(), n, a.shape, a.dtype]
         node = op.node(tuple(nodes), params, tuple(arrays), out)
     if type(out) is tuple:
-        return picked(node, out, op.constant_outputs, face)
+        several = picked(node, out, op.constant_outputs, face)
+        return several if level is modes.state.levels[-1] else made(several)
     t = new(face)
     t._a = out
     t._n = node

@@ -30,6 +30,14 @@ def require(t: Tensor, requires_grad: bool) -> Tensor:
     return t
 
 
+def created(array: np.ndarray[Any, Any], requires_grad: bool) -> Tensor:
+    """A new tensor of the array, which values of the transforms that are open now may be written into."""
+    t = wrap(array)
+    if modes.word:
+        levels.made(t)
+    return require(t, True) if requires_grad else t
+
+
 def array_of(data: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
     """The data as a new array: Python floats become the default dtype, Python ints int64, arrays keep their own."""
     if isinstance(data, TensorBase):
@@ -143,10 +151,7 @@ def tensor(
     """
     if device is not None or pin_memory:
         check_place("tensor", None, device, pin_memory)
-    t = wrap(array_of(data, None if dtype is None else dtypes.as_dtype(dtype)))
-    if modes.word:
-        levels.made(t)
-    return require(t, requires_grad) if requires_grad else t
+    return created(array_of(data, None if dtype is None else dtypes.as_dtype(dtype)), requires_grad)
 
 
 def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:

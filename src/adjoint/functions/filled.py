@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from .. import errors
-from ..core import dtypes, levels, memory, modes
+from ..core import dtypes, memory
 from ..core.tensor import TensorBase, wrap
 from ..ops import strides
 from .arguments import size_of
-from .creation import array_of, number_as, require
+from .creation import array_of, created, number_as
 from .placement import check_place
 from .writing import deliver
 
@@ -29,10 +29,7 @@ Size = int | Sequence[int]
 
 
 def _made(array: np.ndarray[Any, Any], out: Any, requires_grad: bool) -> Any:
-    if out is not None:
-        return deliver(wrap(array), out)
-    t = levels.made(wrap(array)) if modes.word else wrap(array)
-    return require(t, True) if requires_grad else t
+    return created(array, requires_grad) if out is None else deliver(wrap(array), out)
 
 
 def _dtype(dtype: Any, out: Any) -> np.dtype[Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from .. import errors
 from ..core import dtypes, memory
 from ..core.tensor import TensorBase, wrap
-from .creation import require
+from .creation import created
 from .placement import check_place
 from .writing import deliver
 
@@ -25,7 +25,7 @@ def _number(value: Any) -> Any:
 
 
 def _placed(array: Any, out: Any, requires_grad: bool) -> Any:
-    return deliver(wrap(array), out) if out is not None else require(wrap(array), requires_grad)
+    return created(array, requires_grad) if out is None else deliver(wrap(array), out)
 
 
 def arange(

@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core import dtypes
-from ..core.tensor import wrap
 from ..errors import DtypeError, RangeError
-from .creation import require
+from .creation import created
 from .placement import check_place
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ __all__ = ["bartlett_window", "blackman_window", "hamming_window", "hann_window"
 
 def made(values: Any, dtype: np.dtype[Any], requires_grad: bool = False) -> Any:
     """The values, computed in float64, as a tensor of this dtype."""
-    return require(wrap(np.asarray(values).astype(dtype)), requires_grad)
+    return created(np.asarray(values).astype(dtype), requires_grad)
 
 
 def checked(name: str, length: Any, dtype: Any, layout: Any, device: Any) -> tuple[int, np.dtype[Any]]:
