@@ -128,9 +128,15 @@ def test_a_matrix_of_low_rank_put_together_of_its_parts_is_an_error(shape: tuple
     np.testing.assert_allclose(ad.grad(together)(a + weights), weights, atol=1e-12)
 
 
-def test_a_kink_at_the_singular_value_zero_has_no_second_derivative() -> None:
-    with pytest.raises(errors.GradientError, match="kink"):
-        ad.hessian(lambda x: np.linalg.norm(x, "nuc"))(np.diag([1.0, 0.0]))
+def test_a_kink_at_the_singular_value_zero_has_a_subgradient_with_a_warning_and_no_second_derivative() -> None:
+    def nuclear(x: Any) -> Any:
+        return np.linalg.norm(x, "nuc")
+
+    with pytest.warns(RuntimeWarning, match="kink where a singular value is zero"):
+        slope = ad.grad(nuclear)(np.diag([1.0, 0.0]))
+    np.testing.assert_allclose(np.abs(slope), np.eye(2), atol=1e-12)
+    with pytest.raises(errors.GradientError, match="kink"), pytest.warns(RuntimeWarning, match="kink"):
+        ad.hessian(nuclear)(np.diag([1.0, 0.0]))
 
 
 def test_eigenvalues_of_a_defective_matrix_have_no_derivative() -> None:

@@ -6,6 +6,7 @@ complete U and V included. The cotangents of the values and of the vectors at ha
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,13 @@ def _at_zero(x: np.ndarray, y: np.ndarray, *, vectors: bool, one: bool = False) 
             "linalg.svd: at the singular value zero this loss of values and vectors has a derivative that their "
             "cotangents do not determine, or none; leave out the values and vectors of zero, use a loss of the values "
             "alone, or compute with the matrix itself."
+        )
+    if not vectors and np.any(_kinks(x, y, False)):
+        warnings.warn(
+            "linalg.svd: the loss has a kink where a singular value is zero (as the sum of them does), so it has only "
+            "one-sided derivatives; the gradient given is one of its subgradients.",
+            RuntimeWarning,
+            stacklevel=2,
         )
     return x
 
