@@ -48,6 +48,7 @@ for _name in ("ellipk", "ellipe"):
 _enter("ellipkm1", _UNIT)
 _enter("kolmogorov", (0.5, 0.9))
 _enter("kolmogorov", (1.1, 2.0))
+_enter("betaln", _POSITIVE, _POSITIVE)
 _enter("kolmogi", _UNIT)
 _enter("ndtri_exp", (-4.0, -0.3))
 _enter("zetac", (1.6, 4.0))

@@ -51,6 +51,8 @@ CASES: list[tuple[str, Callable[[Any], Any], Callable[[Any], Any], float, float]
     ("rgamma at a pole", lambda x: sc.rgamma(x), lambda x: mp.rgamma(x), -3.0, 1e-12),
     ("binom at a pole", lambda k: sc.binom(3.0, k), lambda k: mp.binomial(3, k), 5.0, 1e-12),
     ("beta, one large", lambda x: sc.beta(x, 0.5), lambda x: mp.beta(x, 0.5), 1e6, 1e-10),
+    ("betaln, one large", lambda x: sc.betaln(x, 2.5), lambda x: mp.log(mp.beta(x, 2.5)), 1e8, 1e-12),
+    ("airy far out", lambda x: sc.airy(x)[0] + x, lambda x: x, 1e12, 1e-12),
     ("poch", lambda x: sc.poch(x, 0.5), lambda x: mp.rf(x, 0.5), 1e6, 1e-9),
     ("zeta", lambda x: ad.scipy.special.zeta(x), lambda x: mp.zeta(x), 3.3, 1e-12),
     ("zeta near its pole", lambda x: ad.scipy.special.zeta(x), lambda x: mp.zeta(x), 1.01, 1e-12),

@@ -173,6 +173,4 @@ polygamma = elementwise(_polygamma, _polygamma_slope)
 digamma = elementwise("scipy.special.digamma", lambda x: polygamma(x, n=1))
 lgamma = elementwise("scipy.special.gammaln", lambda x: digamma(x), name="Lgamma")
 multigammaln = elementwise(_multigammaln, _multigammaln_slope, name="Mvlgamma")
-betaln = elementwise(
-    "scipy.special.betaln", lambda x, y: digamma(x) - digamma(x + y), lambda x, y: digamma(y) - digamma(x + y))
 zeta = elementwise("scipy.special.zeta", _zeta_slope, lambda x, y: -x * zeta(x + 1, y), name="SpecialZeta")

@@ -81,6 +81,8 @@ beta = elementwise(
     lambda out, x, y: -annihilate(out, digamma_step(x, y, order=0)),
     lambda out, x, y: -annihilate(out, digamma_step(y, x, order=0)),
 )
+betaln = elementwise(
+    sc.betaln, lambda x, y: -digamma_step(x, y, order=0), lambda x, y: -digamma_step(y, x, order=0))
 
 
 def _pole(x: Any) -> Any:
