@@ -276,6 +276,25 @@ def test_several_results_of_an_op_and_ranges_take_values_of_the_transform_that_m
     np.testing.assert_allclose(along, ad.grad(lambda c: rest * make(c)[1] + 0 * c.sum())(c).numpy(), atol=1e-12)
 
 
+@pytest.mark.parametrize("transform", [ad.grad, ad.vmap, ad.jacfwd, lambda f: ad.vmap(ad.grad(f))])
+def test_elements_that_are_one_in_memory_are_not_written_under_any_transform(transform: Any) -> None:
+    def refused(x: Any) -> Any:
+        y = 2 * x
+        y.expand(3, *y.shape)[:2].copy_(ad.ones(2, *y.shape))
+        return y.sum()
+
+    def allowed(x: Any) -> Any:
+        y = 2 * x
+        y.expand(1, *y.shape).zero_()
+        y.expand(3, *y.shape)[1] = 5 * x
+        return y.sum()
+
+    x = ad.ones(2, 2) if transform not in (ad.grad, ad.jacfwd) else ad.ones(2)
+    with pytest.raises(ad.errors.WriteError, match="single memory location"):
+        transform(refused)(x)
+    np.testing.assert_array_equal(transform(allowed)(x), transform(lambda x: 5 * x.sum())(x))
+
+
 def test_a_value_of_a_finished_transform_that_is_written_says_that_it_escaped() -> None:
     kept: list[Any] = []
     ad.vmap(lambda x: kept.append(x) or x)(X[0])  # type: ignore[func-returns-value]

@@ -13,13 +13,15 @@ import numpy as np
 
 from ..errors import GradientError, ReadOnlyError, WriteError
 from . import modes, registry
-from .levels import Box, depth, lifted, revalued
+from .levels import Box, boxes, depth, lifted, revalued
 from .memory import (
+    PATH,
     alias,
     detached,
     follow,
     heal,
     holder,
+    laid,
     lineage,
     load,
     load_node,
@@ -102,6 +104,9 @@ class Place(Rule):
 
 
 PLACE = Place()
+_REPEATING = {"broadcast_to", "unfold", "as_strided"}  # ops whose views can have an element in several places
+_SHARED_ELEMENTS = ("unsupported operation: more than one element of the written-to tensor refers to a single memory "
+                    "location, or its memory is read-only. Please clone() the tensor before performing the operation.")
 WHOLE = (Ellipsis,)
 
 
@@ -157,9 +162,7 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
             root._a = root._a.copy(order="K")  # the same strides: what was a view of it stays one
         part = follow(memory.array if exposed else root._a, steps)
         if not part.flags.writeable or (not part.flags.c_contiguous and repeated(part) and _names_twice(part, key)):
-            raise WriteError("unsupported operation: more than one element of the written-to tensor refers to a single "
-                             "memory location, or its memory is read-only. Please clone() the tensor before performing "
-                             "the operation.")
+            raise WriteError(_SHARED_ELEMENTS)
         part[key] = value
         del part
     memory.version += 1
@@ -179,6 +182,10 @@ def _replaced(root: TensorBase, t: TensorBase, key: Any, value: Any) -> list[tup
     """Boxes are values, and a write makes new ones: of the tensor in whose box it is, with what derivatives `value` has
     there; and, with the new numbers and derivatives of their own, of the root and of each detached alias of it."""
     source, steps = holder(t)
+    if any([op is not PATH and op.op_name in _REPEATING for op, _ in steps]):
+        part = laid(t)
+        if repeated(part) and (boxes((key,)) or _names_twice(part, key)):
+            raise WriteError(_SHARED_ELEMENTS)
     place = registry.by_name["place"].call
     own = load(source)
     new = value if key is WHOLE and source is t else place(own, value, steps=single(steps), key=key)
