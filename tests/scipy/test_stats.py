@@ -15,7 +15,7 @@ from adjoint.scipy import stats
 
 x = np.array([0.2, 0.5, 0.9])
 SAMPLES = [
-    ("norm", f, (x, 0.3, 1.7)) for f in ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf")
+    ("norm", f, (x, 0.3, 1.7)) for f in ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf")
 ] + [("t", f, (x, 2.5, 0.3, 1.7)) for f in ("pdf", "logpdf")
 ] + [("gamma", f, (x, 2.5, 0.1, 1.7)) for f in ("pdf", "logpdf", "cdf", "logcdf", "sf")
 ] + [("chi2", f, (x, 2.5, 0.1, 1.7)) for f in ("pdf", "logpdf", "cdf", "logcdf", "sf")
@@ -23,7 +23,12 @@ SAMPLES = [
 ] + [("dirichlet", f, (np.array([0.2, 0.5, 0.3]), np.array([0.7, 2.0, 3.0]))) for f in ("pdf", "logpdf")
 ] + [("multivariate_normal", f, (np.ones((4, 2)) * [0.3, 1.2], np.array([0.1, 0.2]), np.array([[2.0, 0.3],
                                                                                                    [0.3, 1.0]])))
-     for f in ("pdf", "logpdf")]
+     for f in ("pdf", "logpdf")
+] + [("uniform", f, (x, 0.1, 1.7)) for f in ("pdf", "logpdf", "cdf", "ppf")
+] + [("expon", f, (x, 0.1, 1.7)) for f in ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf")
+] + [("laplace", f, (x, 0.3, 1.7)) for f in ("pdf", "logpdf", "cdf")
+] + [("logistic", f, (x, 0.3, 1.7)) for f in ("pdf", "logpdf", "cdf", "sf", "ppf", "isf")
+] + [("cauchy", f, (x, 0.3, 1.7)) for f in ("pdf", "logpdf", "cdf", "logcdf", "sf", "logsf", "ppf", "isf")]
 
 
 @pytest.mark.parametrize(("name", "function", "args"), SAMPLES, ids=lambda v: v if isinstance(v, str) else "")
@@ -69,3 +74,29 @@ def test_a_normal_vector_may_have_one_variance_for_all_and_stand_alone() -> None
 
 def test_a_distribution_is_a_module_that_can_be_imported_by_its_whole_name() -> None:
     assert importlib.import_module("adjoint.scipy.stats.norm") is stats.norm
+
+
+@pytest.mark.parametrize(("name", "args"), [("bernoulli", ()), ("binom", (3,))])
+def test_successes_have_probabilities_and_slopes_in_that_of_one(name: str, args: Any) -> None:
+    k = np.array([0, 1, 2, 3, -1, 5])
+    for function in ("pmf", "logpmf"):
+        ours, theirs = getattr(getattr(stats, name), function), getattr(getattr(scipy_stats, name), function)
+        np.testing.assert_allclose(ours(k, *args, 0.3), theirs(k, *args, 0.3), rtol=1e-12)
+        inside = k[:2 if name == "bernoulli" else 4]
+        wanted = (theirs(inside, *args, 0.3 + 1e-6) - theirs(inside, *args, 0.3 - 1e-6)) / 2e-6
+        slope = ad.jacobian(lambda p, f=ours: f(k, *args, p))(0.3)
+        np.testing.assert_allclose(slope[:len(inside)], wanted, rtol=1e-7)
+        assert (slope[len(inside):] == 0).sum() == len(k) - len(inside)
+
+
+def test_tails_keep_their_digits() -> None:
+    far = 1e9
+    for name in ("cauchy", "logistic", "expon", "laplace"):
+        for function in ("logpdf", "cdf", "sf", "logsf", "logcdf"):
+            if not hasattr(getattr(stats, name), function):
+                continue
+            for place in (-40.0, 40.0, -far if name == "cauchy" else -30.0, 1e-9):
+                np.testing.assert_allclose(getattr(getattr(stats, name), function)(place),
+                                           getattr(getattr(scipy_stats, name), function)(place), rtol=1e-9)
+    assert ad.grad(stats.expon.logpdf)(-1.0) == 0.0
+    assert ad.grad(stats.uniform.cdf)(2.0) == 0.0

@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import special as sc
 
-__all__ = ["cdf", "logcdf", "logpdf", "logsf", "pdf", "ppf", "sf"]
+__all__ = ["cdf", "isf", "logcdf", "logpdf", "logsf", "pdf", "ppf", "sf"]
 
 _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
 
@@ -83,3 +83,13 @@ def ppf(q: Any, loc: Any = 0.0, scale: Any = 1.0) -> Any:
     0.0
     """
     return loc + scale * sc.ndtri(q)
+
+
+def isf(q: Any, loc: Any = 0.0, scale: Any = 1.0) -> Any:
+    """The x whose sf is q.
+
+    >>> from adjoint.scipy.stats import norm
+    >>> round(float(norm.isf(0.25, 0.0, 2.0)), 6)
+    1.34898
+    """
+    return loc - scale * sc.ndtri(q)
