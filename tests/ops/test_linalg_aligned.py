@@ -167,6 +167,24 @@ def test_second_derivatives_at_nearly_repeated_eigenvalues_warn_that_digits_are_
     np.testing.assert_allclose(ad.grad(lambda a: np.sum(np.linalg.eigvalsh(a) ** 2))(a), 2 * a, atol=1e-12)
 
 
+@pytest.mark.parametrize("f", [
+    lambda a: (lambda w, v: np.sum((v * w**3) @ v.T * DIRECTION))(*np.linalg.eigh(hermitian(a))),
+    lambda a: (lambda u, s, vh: np.sum((u * s**3) @ vh * DIRECTION))(*np.linalg.svd(a)),
+    lambda a: (lambda w, v: np.sum(np.real((v * w**3) @ np.linalg.inv(v)) * DIRECTION))(*np.linalg.eig(a)),
+], ids=["eigh", "svd", "eig"])
+def test_values_and_vectors_that_do_not_repeat_have_third_derivatives_in_every_order_of_modes(f: Any) -> None:
+    def along(g: Any) -> Any:
+        return lambda a: ad.jvp(g, (a,), (hermitian(DIRECTION),))[1]
+
+    def against(g: Any) -> Any:
+        return lambda a: np.sum(ad.grad(g)(a) * hermitian(DIRECTION))
+
+    a = np.diag([1.0, 2.0, 4.0]) + 0.1 * hermitian(DIRECTION)
+    found = [first(second(third(f)))(a) for first in (along, against) for second in (along, against)
+             for third in (along, against)]
+    np.testing.assert_allclose(found, found[-1], rtol=1e-9)
+
+
 @pytest.mark.parametrize("a", [np.eye(3), np.linalg.qr(DIRECTION)[0], np.diag([2.0, 2.0, 1.0])],
                          ids=["identity", "orthogonal", "a pair"])
 @pytest.mark.filterwarnings("ignore:linalg.svd. along this direction")

@@ -134,7 +134,7 @@ def _require_invariance(x: np.ndarray, y: np.ndarray, z: np.ndarray, *, name: st
 def _push_invariance(op: Any, primals: Any, tangents: Any, params: dict[str, Any], out: Any, times: Any) -> Any:
     """What a gap of zero would divide must stay zero along the direction too."""
     return None if tangents[0] is None else require_invariance(
-        tangents[0], primals[1], primals[2] + noise(tangents[0]), second=True, **params)
+        tangents[0], primals[1], primals[2] + noise(tangents[0]), **(params | {"second": True}))
 
 
 require_invariance = custom(_require_invariance, lambda ct, s: (ct, None, None), promotes=False,
