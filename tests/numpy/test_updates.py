@@ -98,3 +98,11 @@ def test_what_is_out_of_bounds_is_refused() -> None:
     with pytest.raises(ValueError, match="fill_value"):
         anp.at(np.ones(3))[3].get(fill_value=0.0)
     assert anp.at(np.ones(3))[0].get(indices_are_sorted=True, unique_indices=True, mode="promise_in_bounds") == 1.0
+
+
+def test_a_plain_array_that_is_asked_for_at_says_what_to_write() -> None:
+    for transform in (ad.grad, ad.jacfwd, lambda f: lambda x: ad.vmap(f)(np.array([x]))):
+        with pytest.raises(AttributeError, match=r"ndarray' object has no attribute 'at'") as caught:
+            transform(lambda x: np.zeros(3).at[0].set(x).sum())(2.0)
+        (note,) = caught.value.__notes__
+        assert "adjoint.numpy.at(x)[i].set(y)" in note

@@ -184,7 +184,8 @@ def settled(tree: Any, targets: set[int], kept: bool = False) -> Any:
 
 
 def called(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-    """f(*args, **kwargs); where NumPy hides behind a ValueError why an array does not take a value, that reason."""
+    """f(*args, **kwargs); where NumPy hides behind a ValueError why an array does not take a value, that reason; where
+    an ndarray is asked for what only traced arrays have, a note."""
     try:
         return f(*args, **kwargs)
     except ValueError as e:
@@ -192,6 +193,10 @@ def called(f: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
         if reason is None:
             raise
         raise reason from None
+    except AttributeError as e:
+        if e.name == "at" and isinstance(e.obj, (np.ndarray, np.generic)) and not hasattr(e, "__notes__"):
+            e.add_note("x.at is there for traced arrays and tensors, adjoint.numpy.at(x)[i].set(y) for all arrays")
+        raise
 
 
 class Chosen:
