@@ -11,7 +11,20 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 
 from . import errors
-from .core import dtypes, exposure, fast, fast_several, fast_single, levels, memory, modes, overrides, protocols, writes
+from .core import (
+    aliases,
+    dtypes,
+    exposure,
+    fast,
+    fast_several,
+    fast_single,
+    levels,
+    memory,
+    modes,
+    overrides,
+    protocols,
+    writes,
+)
 from .core.annotate import annotation, bare_rule, is_leaf_node
 from .core.bare import lost
 from .core.hooks import RemovableHandle
@@ -323,7 +336,7 @@ class Tensor(TensorBase, Methods):
         >>> ad.ones(2, requires_grad=True).detach()
         tensor([1., 1.])
         """
-        d = memory.alias(self, type(self), st.alias.op)  # type: ignore[attr-defined]
+        d = aliases.alias(self, type(self), st.alias.op)  # type: ignore[attr-defined]
         modes.notice("detach", (self,), d)
         return d
 

@@ -4,7 +4,8 @@ A view is a parent and a view op; over it stands one root, which owns the memory
 root's array, and every other tensor on that memory loses its `_a` and `_n`: it makes them anew from its parent when it
 is next read, so views see the write and differentiate through it. A view that is small beside its parent and tracked
 is a copy kept coherent the same way, or else a loop that saves small pieces of a big array would copy all of it at
-each step. While foreign code can write the memory (exposure.py), each read takes a snapshot.
+each step. While foreign code can write the memory (exposure.py), each read takes a snapshot. (Detached aliases:
+aliases.py.)
 
 `_v` of a tensor is (memory, parent, op, params, cut). `cut` says that its node does not come from the parent's:
 a root, a detached alias, a view that became a leaf.
@@ -20,7 +21,7 @@ import numpy as np
 
 from ..errors import DtypeError, WriteError
 from . import modes
-from .annotate import annotation, is_leaf_node
+from .annotate import annotation
 from .tensor import TensorBase, rare
 
 
@@ -318,64 +319,6 @@ def unset_members(memory: Memory, root: TensorBase) -> None:
         except AttributeError:
             pass
     memory.members[:] = aliases  # the others enter again when they are read
-
-
-def detached(memory: Memory) -> list[TensorBase]:
-    """The tensors on the memory whose history is not the root's, though their numbers are."""
-    found = [r() for r in memory.members]
-    return [t for t in found if t is not None and t._v[2] is PATH]
-
-
-def alias(t: TensorBase, cls: type[TensorBase], op: Any) -> Any:
-    """An untracked tensor on the same memory: detach() and .data. It keeps no graph alive."""
-    d = object.__new__(cls)
-    memory = view_info(t)[0]
-    d._n = None
-    if _keeps_graph(t):
-        root, _, steps, _ = lineage(t)
-        d._v = (memory, _bare_root(root, op), PATH, {"steps": steps}, True)
-    else:
-        d._v = (memory, t, PATH, {"steps": [(op, {})]}, True)
-    try:
-        d._a = t._a if type(t._a) is np.ndarray else stopped(t._a)
-    except AttributeError:
-        pass
-    memory.enter(d)
-    return d
-
-
-def _keeps_graph(t: TensorBase | None) -> bool:
-    """Whether the tensor or one that it is a view of was computed from tracked ones."""
-    while t is not None:
-        node = load_node(t)
-        if node is not None and not is_leaf_node(node):
-            return True
-        t = t._v[1]
-    return False
-
-
-def _bare_root(root: TensorBase, op: Any) -> TensorBase:
-    """A root without history for the memory of `root`, which becomes a view of it if it has a history itself."""
-    node = load_node(root)
-    if node is None or is_leaf_node(node):
-        return root
-    return crown(TensorBase(), root, op)
-
-
-def crown(t: TensorBase, root: TensorBase, op: Any) -> TensorBase:
-    """`t`, an empty tensor, which becomes the untracked root of the memory of `root`; that becomes a view of it."""
-    t._n = None
-    if hasattr(root, "_l"):
-        t._l = root._l
-    t._v = view_info(root)
-    memory = t._v[0]
-    root._v = (memory, t, PATH, {"steps": [(op, {})]}, True)
-    try:
-        t._a = root._a
-    except AttributeError:  # exposed: nobody has an array now
-        pass
-    memory.enter(root)
-    return t
 
 
 def stopped(data: Any) -> Any:

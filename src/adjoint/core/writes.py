@@ -13,11 +13,10 @@ import numpy as np
 
 from ..errors import GradientError, ReadOnlyError, WriteError
 from . import modes, registry
+from .aliases import alias, detached
 from .levels import Box, boxes, depth, lifted, revalued
 from .memory import (
     PATH,
-    alias,
-    detached,
     follow,
     heal,
     holder,

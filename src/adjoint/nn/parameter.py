@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .._tensor import Tensor
-from ..core import memory
+from ..core import aliases, memory
 from ..core.tensor import TensorBase, attributes
 from ..ops.structure import alias
 
@@ -29,7 +29,7 @@ class _Marked(type(Tensor)):  # type: ignore[misc]
                             "adjoint.tensor(data)")
         elif memory.view_info(data)[1] is None and memory.load_node(data) is None:
             # The root of its memory, not a view of data: an optimiser's step then writes without looking further.
-            t = memory.crown(object.__new__(Tensor), data, alias.op)  # type: ignore[attr-defined]
+            t = aliases.crown(object.__new__(Tensor), data, alias.op)  # type: ignore[attr-defined]
         else:
             t = data.detach()  # type: ignore[attr-defined]
         attributes(t)[cls.mark] = True
