@@ -114,3 +114,23 @@ def test_shapes_that_do_not_broadcast_are_told_where(shapes, told):
 def test_a_bias_that_does_not_fit_is_told_beside_the_product():
     with pytest.raises(RuntimeError, match=r"a \(2\) must match the size of tensor b \(3\) at non-singleton"):
         F.linear(ad.ones(4, 3), ad.ones(2, 3), ad.ones(3))
+
+
+@pytest.mark.parametrize(("call", "told"), [
+    (lambda: F.cross_entropy(ad.ones(2, 3), [0, 1]), "expected a tensor, got list"),
+    (lambda: F.one_hot(3), "expected a tensor, got int"),
+    (lambda: F.pad(ad.ones(2), 1), r"\(before, after\)"),
+    (lambda: ad.arange(), "'end'"),
+    (lambda: ad.ones(2).flip(), "'dims'"),
+    (lambda: ad.nn.ModuleList(ad.nn.ReLU()), "append"),
+    (lambda: ad.nn.ModuleDict([ad.nn.ReLU()]), "pairs"),
+    (lambda: ad.optim.SGD(ad.nn.Linear(1, 1), lr=0.1), r"module\.parameters\(\)"),
+])
+def test_an_argument_of_another_kind_is_told_what_is_wanted(call, told):
+    with pytest.raises(TypeError, match=told):
+        call()
+
+
+def test_a_table_of_vectors_has_two_dimensions():
+    with pytest.raises(RuntimeError, match="2-D"):
+        F.embedding(ad.tensor([0]), ad.ones(3))

@@ -41,7 +41,8 @@ def cross_entropy(input: Tensor, target: Tensor, weight: Tensor | None = None, s
     """
     if size_average is not None or reduce is not None:
         reduction = legacy(size_average, reduce, reduction)
-    classes, scores = memory.concrete(target), memory.peek(input)
+    scores = memory.peek(input)
+    classes = memory.concrete(target) if hasattr(target, "__array__") else memory.peek(target)  # which refuses it
     if (weight is None and label_smoothing == 0.0 and classes.dtype == np.int64 and scores.ndim == 2
             and classes.shape == scores.shape[:1] and classes.size and reduction in ("mean", "sum", "none")
             # negative classes, and with them ignored ones, are large as unsigned numbers

@@ -38,7 +38,10 @@ def embedding(input: Tensor, weight: Tensor, padding_idx: int | None = None, max
             [0., 0.],
             [1., 2.]])
     """
-    index, n = _index(input, "embedding"), memory.peek(weight).shape[0]
+    rows = memory.peek(weight).shape
+    if len(rows) != 2:
+        raise ShapeError(f"embedding: 'weight' must be 2-D, (number of rows, width), but its shape is {list(rows)}")
+    index, n = _index(input, "embedding"), rows[0]
     in_range(index, n, "embedding")
     padding = _padding(padding_idx, n)
     if max_norm is not None:
@@ -178,7 +181,7 @@ def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
     tensor([[1, 0, 0],
             [0, 0, 1]])
     """
-    classes = memory.concrete(tensor)
+    classes = memory.concrete(tensor) if hasattr(tensor, "__array__") else memory.peek(tensor)  # which refuses it
     if classes.dtype != np.int64:
         raise DtypeError(f"one_hot is only applicable to index tensor of type LongTensor (int64), not "
                          f"{dtypes.of(classes.dtype)!r}")

@@ -156,6 +156,9 @@ def _needs(x: Any, ndim: int, name: str) -> None:
 
 def _widths(x: Any, pad: Sequence[int]) -> tuple[tuple[int, int], ...]:
     """The pairs of `pad` in the order of the axes."""
+    if not hasattr(pad, "__iter__"):
+        raise TypeError(f"pad(): argument 'pad' must be a tuple of integers, (before, after) for each axis, not "
+                        f"{pad!r}")
     pad = [int(p) for p in pad]
     if len(pad) % 2:
         raise errors.ShapeError(f"Padding length must be divisible by 2, but got {pad}: (before, after) for each axis")

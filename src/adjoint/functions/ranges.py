@@ -29,7 +29,7 @@ def _placed(array: Any, out: Any, requires_grad: bool) -> Any:
 
 
 def arange(
-    start: Any = 0,
+    start: Any = None,
     end: Any = None,
     step: Any = 1,
     *,
@@ -50,8 +50,10 @@ def arange(
     """
     check_place("arange", layout, device, pin_memory)
     if end is None:
+        if start is None:
+            raise TypeError("arange() missing 1 required argument: 'end'")
         start, end = 0, start
-    start, end, step = _number(start), _number(end), _number(step)
+    start, end, step = _number(0 if start is None else start), _number(end), _number(step)
     _check_step(start, end, step)
     numbers = (start, end, step)
     whole = all([isinstance(n, (int, np.integer)) for n in numbers])

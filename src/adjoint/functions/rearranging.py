@@ -224,6 +224,8 @@ class RearrangingMethods:
 
     def flip(self: Any, *args: Any, dims: Any = None) -> Tensor:
         """A copy with the order of the elements reversed along these dimensions. See `adjoint.flip`."""
+        if not args and dims is None:
+            raise TypeError("flip() missing 1 required argument: 'dims'")
         return flip(self, integers(args, dims))
 
     def __reversed__(self: Any) -> Tensor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from .module import Module
@@ -95,6 +95,9 @@ class ModuleList(Module):
 
     def extend(self, modules: Iterable[Module]) -> ModuleList:
         """This list with more modules."""
+        if not isinstance(modules, Iterable):
+            raise TypeError(f"ModuleList takes an iterable of modules, but got {type(modules).__name__}; append() "
+                            "takes one")
         for module in modules:
             self.append(module)
         return self
@@ -166,10 +169,9 @@ class ModuleDict(Module):
     ['act']
     """
 
-    def __init__(self, modules: dict[str, Module] | None = None) -> None:
+    def __init__(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]] | None = None) -> None:
         super().__init__()
-        for name, module in (modules or {}).items():
-            self[name] = module
+        self.update(modules or {})
 
     def __getitem__(self, name: str) -> Any:
         return self._modules[name]
@@ -189,10 +191,14 @@ class ModuleDict(Module):
     def __delitem__(self, name: str) -> None:
         del self._modules[name]
 
-    def update(self, modules: dict[str, Module]) -> None:
+    def update(self, modules: Mapping[str, Module] | Iterable[tuple[str, Module]]) -> None:
         """Enter more modules by name."""
-        for name, module in modules.items():
-            self[name] = module
+        pairs = modules.items() if isinstance(modules, (Mapping, ModuleDict)) else modules
+        for pair in pairs:
+            if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+                raise TypeError("ModuleDict takes a mapping from names to modules, or (name, module) pairs, but got "
+                                f"{type(pair).__name__}")
+            self[pair[0]] = pair[1]
 
     def pop(self, name: str) -> Module:
         """The module of that name, which the dictionary no longer has."""

@@ -33,9 +33,9 @@ class Optimizer:
     epoch: ClassVar[int] = 0  # rises when a group is added to any optimiser: what is compiled may depend on it
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
-        if isinstance(params, Tensor):
-            raise TypeError("params argument given to the optimizer should be an iterable of Tensors or dicts, but got "
-                            "a Tensor")
+        if isinstance(params, Tensor) or not isinstance(params, Iterable):
+            raise TypeError("params argument given to the optimizer should be an iterable of Tensors or dicts, as "
+                            f"[tensor] or module.parameters() are, but got a {type(params).__name__}")
         self.defaults = defaults
         self.state: defaultdict[Tensor, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
