@@ -25,9 +25,9 @@ def several(op: Any) -> Callable[..., Any]:
     """The call of an op of tensors of one dtype and Python numbers, and parameters."""
     widens, floats, promotes, differentiable = op.widens, op.floats, op.promotes, op.differentiable
     elementwise, apart = op.kind == "elementwise", op.view or op.runs_user_code
-    fn = of_one_kind(op)
+    fn, bare = of_one_kind(op), op.fn
     if op.arity is None:
-        fn = _of_sequence(fn)
+        fn, bare = _of_sequence(fn), _of_sequence(bare)
     elsewhere = fast_array.several(op, general) if differentiable and op.arity is not None else None
 
     def call(*operands: Any, **params: Any) -> Any:
@@ -46,7 +46,7 @@ def several(op: Any) -> Callable[..., Any]:
                     nodes.append(None)
                     continue
                 if all([type(v) is ndarray for v in operands]):  # a rule, in an ordinary backward
-                    return fn(*operands, **params)
+                    return bare(*operands, **params)
                 return elsewhere(*operands, **params) if elsewhere is not None else general(op, operands, params)
             try:
                 a = x._a
