@@ -91,3 +91,9 @@ def test_numpys_own_transforms_take_tensors():
         y = f(t)
         np.testing.assert_allclose(y.detach().numpy(), f(x), atol=1e-12)
         assert y.requires_grad
+
+
+def test_a_number_has_no_dimension_to_transform():
+    with pytest.raises(IndexError, match="no dimensions"):
+        ad.fft.fft(ad.tensor(1.0))
+    assert ad.fft.fftn(ad.tensor(1.0)).item() == 1

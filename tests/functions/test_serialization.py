@@ -103,6 +103,11 @@ def test_a_loss_is_saved_without_its_history() -> None:
     assert back.requires_grad
 
 
+def test_a_folder_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"directory .*none does not exist"):
+        ad.save(ad.ones(1), tmp_path / "none" / "x.pt")
+
+
 def test_a_mapped_value_is_not_saved():
     with pytest.raises(ad.errors.TracedValueError, match="cannot be pickled"):
         ad.vmap(lambda x: (pickle.dumps(x), x)[1])(ad.ones(3))

@@ -17,6 +17,8 @@ Lengths = dict[int, int]  # dimension -> length, in the order in which they were
 def lengths(x: Any, s: Any, dim: Any) -> Lengths:
     """The dimensions to transform with their lengths: `dim`, or the last len(s), or all; -1 keeps a length."""
     if dim is not None:
+        if x.ndim == 0:
+            raise errors.DimensionError(f"Dimension specified as {dim} but tensor has no dimensions")
         dims = [dimension(d, x.ndim) for d in ([dim] if isinstance(dim, int) else dim)]
     elif s is not None:
         if len(s) > x.ndim:

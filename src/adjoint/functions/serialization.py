@@ -56,6 +56,8 @@ def save(obj: Any, f: Any, pickle_module: Any = pickle, pickle_protocol: int = 4
         _write(obj, f, pickle_module, pickle_protocol)
         return
     path = os.path.realpath(f)
+    if not os.path.isdir(folder := os.path.dirname(path)):
+        raise FileNotFoundError(f"Parent directory {folder} does not exist; make it by os.makedirs")
     partial = f"{path}.{os.getpid()}-{os.urandom(4).hex()}.partial"
     try:
         with open(partial, "xb") as file:
