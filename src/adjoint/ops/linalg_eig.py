@@ -59,8 +59,12 @@ def _independent(x: np.ndarray, *, order: int = 1) -> np.ndarray:
     First derivatives have an error of about eps times the condition number of x, second ones eps times its cube.
     """
     if x.size and np.all(np.isfinite(x)):
-        sizes = np.linalg.svd(x, compute_uv=False)
-        least = float(np.min(sizes[..., -1] / sizes[..., 0]))
+        try:
+            inverse = np.linalg.inv(x)
+        except np.linalg.LinAlgError:
+            inverse = np.full_like(x, math.inf)
+        sizes = [np.sqrt(np.sum(np.abs(m) ** 2, axis=(-2, -1))) for m in (x, inverse)]
+        least = float(np.min(x.shape[-1] / (sizes[0] * sizes[1])))  # at least the inverse condition number
         eps = float(np.finfo(x.dtype).eps)
         refused, doubtful = (eps**0.75, eps**0.5) if order == 1 else (eps**0.375, eps**0.25)
         if least < refused:
