@@ -342,10 +342,7 @@ class Tensor(TensorBase, Methods):
 
     def detach_(self) -> Tensor:
         """This tensor, cut from its history."""
-        memory.load(self)
-        self._n = None
-        if hasattr(self, "_v"):
-            self._v = (*self._v[:4], True)
+        aliases.cut(self)
         return self
 
     @property

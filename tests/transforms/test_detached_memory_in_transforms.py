@@ -62,6 +62,22 @@ def argument(x: Any) -> Any:
     return x * x
 
 
+def cut(x: Any) -> Any:
+    y = x * x
+    y.detach_()
+    z = y * x
+    y[0] = x[0]
+    return y * y + z
+
+
+def part_cut(x: Any) -> Any:
+    y = x * x
+    v = y[1:].detach_()
+    y[0] = x[0]
+    v.mul_(x[1])
+    return y * x[0].detach() + v
+
+
 def copied(x: Any) -> Any:
     y = x * x
     y.data.copy_(ad.tensor([10.0, 9.0], dtype=ad.float64))
@@ -73,7 +89,8 @@ PROGRAMS: list[tuple[Program, list[list[float]]]] = [
     (number, [[80.0, 0.0], [0.0, 108.0]]), (traced, [[16.0, 0.0], [0.0, 108.0]]),
     (read_back, [[4.0, 0.0], [0.0, 0.0]]), (part, [[32.0, 0.0], [1.0, 24.0]]),
     (twice, [[2 * 4.0 * 4.0 + 4.0, 0.0], [0.0, 2 * 18.0 * 6.0]]), (argument, [[20.0, 0.0], [0.0, 30.0]]),
-    (copied, [[80.0, 0.0], [0.0, 108.0]]),
+    (cut, [[4.0 + 4.0, 0.0], [0.0, 9.0]]),
+    (part_cut, [[2.0, 9.0], [0.0, 2 * 6.0 + 9.0]]), (copied, [[80.0, 0.0], [0.0, 108.0]]),
 ]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from .annotate import is_leaf_node
-from .memory import PATH, Memory, lineage, load_node, stopped, view_info
+from .memory import PATH, Memory, lineage, load, load_node, stopped, view_info
 from .tensor import TensorBase
 
 
@@ -72,3 +72,17 @@ def crown(t: TensorBase, root: TensorBase, op: Any) -> TensorBase:
         pass
     memory.enter(root)
     return t
+
+
+def cut(t: TensorBase) -> None:
+    """Let `t` go on without its history, as detach_() does. It stays on its memory, and what saw its history may keep
+    it until the memory is written."""
+    data = load(t)
+    t._n = None
+    if type(data) is not np.ndarray:
+        t._a = stopped(data)
+    if hasattr(t, "_v"):
+        memory, parent, op, params, _ = t._v
+        if parent is not None and type(data) is not np.ndarray and op is not PATH:
+            op, params = PATH, {"steps": [(op, params)]}
+        t._v = (memory, parent, op, params, True)
