@@ -50,14 +50,14 @@ def det(input: Tensor) -> Tensor:
     return linalg_spectra.det(input)
 
 
-def slogdet(input: Tensor) -> results.linalg_slogdet:
+def slogdet(input: Tensor) -> results.slogdet:
     """`linalg.slogdet`.
 
     >>> import adjoint as ad
     >>> ad.slogdet(ad.eye(2)).sign
     tensor(1.)
     """
-    return linalg_spectra.slogdet(input)
+    return results.slogdet(*linalg_spectra.slogdet(input))
 
 
 def inverse(input: Tensor, *, out: Tensor | None = None) -> Tensor:

@@ -30,6 +30,14 @@ class linalg_slogdet(Result):
     logabsdet: Tensor
 
 
+class slogdet(Result):
+    """The result of `slogdet`."""
+
+    __slots__ = ()
+    sign: Tensor
+    logabsdet: Tensor
+
+
 class linalg_qr(Result):
     """The result of `linalg.qr`."""
 
