@@ -394,7 +394,9 @@ class Tensor(TensorBase, Methods):
                                            "Use tensor.detach().numpy() instead.")
         modes.notice("numpy", (self,))
         data = memory.peek(self)
-        return np.array(data.numbers()) if isinstance(data, levels.Box) else exposure.expose(self)
+        if isinstance(data, levels.Box):
+            return exposure.copied(self, np.array(data.numbers()))
+        return exposure.expose(self)
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray[Any, Any]:
         if self.requires_grad:
@@ -403,7 +405,10 @@ class Tensor(TensorBase, Methods):
         if isinstance(memory.peek(self), levels.Box):
             if levels.carries(self):
                 raise lost(f"a traced tensor of shape {tuple(self.shape)} cannot become an ndarray", self)
-            return np.array(levels.concrete(self), dtype=dtype)
+            data = levels.concrete(self)
+            if copy or (dtype is not None and dtype != data.dtype):
+                return np.array(data, dtype=dtype)
+            return exposure.copied(self, np.array(data))
         if copy or (dtype is not None and dtype != memory.peek(self).dtype):
             return np.array(memory.peek(self), dtype=dtype)
         return exposure.expose(self)

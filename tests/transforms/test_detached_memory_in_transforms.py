@@ -236,3 +236,34 @@ def test_random_programs_with_writes_equal_their_functional_forms_under_transfor
         got, expected = [transform(lambda x, of=of: f(x, of), ad.tensor(START), ad.tensor(ALONG))
                          for of in (machine, Followed)]
         np.testing.assert_allclose(got.numpy(), expected.numpy(), rtol=1e-8, atol=1e-10, err_msg=str(program))
+
+
+@pytest.mark.parametrize("alias", [lambda y: y.detach().numpy(), lambda y: np.asarray(y.detach())])
+def test_an_ndarray_of_a_value_with_a_tangent_is_read_only_and_the_value_is_not_written_beside_it(alias: Any) -> None:
+    def by_ndarray(x: Any) -> Any:
+        y = x * x
+        alias(y)[0] = 7.0
+        return y
+
+    def beside(x: Any) -> Any:
+        y = x * x
+        kept = alias(y)
+        y.mul_(2)
+        return y * kept[0]
+
+    def after(x: Any) -> Any:
+        y = x * x
+        assert alias(y).tolist() == [4.0, 9.0]
+        return y.mul_(2)
+
+    x = ad.tensor(X)
+    with pytest.raises(ValueError, match="read-only"):
+        ad.jacfwd(by_ndarray)(x)
+    with pytest.raises(ad.errors.WriteError, match="is still there"):
+        ad.jacfwd(beside)(x)
+    assert ad.jacfwd(after)(x).tolist() == [[8.0, 0.0], [0.0, 12.0]]
+
+
+def test_a_value_with_a_tangent_keeps_its_size() -> None:
+    with pytest.raises(ad.errors.WriteError, match="resize_"):
+        ad.jacfwd(lambda x: x.detach().resize_(3))(ad.tensor(X))

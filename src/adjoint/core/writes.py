@@ -134,11 +134,11 @@ def write(t: TensorBase, key: Any, value: Any, node: Any) -> None:
     exposed = memory.array is not None and memory.exposed()
     if memory.array is not None and not exposed:
         heal(root, memory)
-    if memory.aliases and isinstance(t, faces.array) and (  # type: ignore[arg-type]
-            node is not None or not exposed) and memory.exposed():
-        raise WriteError("an ndarray that np.asarray made of this array is still there, and would not have what is "
-                         "written now, or not its derivative: take np.array(y), which is a copy, or np.asarray(y) "
-                         "after the last write")
+    if memory.aliases and (not exposed or (
+            node is not None and isinstance(t, faces.array))) and memory.exposed():  # type: ignore[arg-type]
+        raise WriteError("an ndarray that np.asarray or .numpy() made of this array is still there, and would not have "
+                         "what is written now, or not its derivative: take np.array(y), which is a copy, or "
+                         "np.asarray(y) after the last write")
     if type(value) is not np.ndarray or not (exposed or type(load(root)) is np.ndarray):
         value, node = _levelled(root, t, value, node, exposed)
     was = load_node(origin)

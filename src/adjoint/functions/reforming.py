@@ -14,6 +14,7 @@ import numpy as np
 from .. import errors
 from ..core import memory, writes
 from ..core.annotate import is_leaf_node
+from ..core.levels import Box
 from ..core.tensor import TensorBase, new
 from ..ops import structure as st
 from .arguments import integers
@@ -125,6 +126,9 @@ class ReformingMethods:
         if self.requires_grad:
             raise errors.GradientError("cannot resize variables that require grad")
         a = memory.load(self)
+        if a.shape != shape and isinstance(a, Box):
+            raise errors.WriteError(f"resize_: a value under {a.level.name} keeps its size; make another by reshape, "
+                                    "narrow or cat")
         if a.shape != shape:
             array = np.zeros(st.size(shape), a.dtype)
             n = min(a.size, array.size)
