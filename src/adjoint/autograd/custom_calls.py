@@ -1,7 +1,7 @@
 """The call of a function that has rules of its own: on the tape one node, among duals one tangent, under vmap a map.
 
 It is a step wherever the innermost transform that acts on its arguments differentiates. What an outer transform sees of
-a step that an inner one differentiated are the rules themselves, as ordinary code. `custom_rules.py` is its public face.
+a step that an inner one differentiated are the rules themselves, as ordinary code. Public: `custom_rules.py`.
 """
 
 from __future__ import annotations
