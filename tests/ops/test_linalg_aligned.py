@@ -205,3 +205,10 @@ def test_the_hessian_of_repeated_eigenvalues_of_a_general_matrix_is_an_error() -
     with pytest.raises(errors.GradientError, match="second derivatives at a repeated eigenvalue"), pytest.warns(
             RuntimeWarning, match="splits"):
         ad.hessian(lambda a: np.real(np.sum(np.linalg.eigvals(a) ** 2)))(np.eye(2))
+
+
+def test_a_large_random_matrix_in_single_precision_has_neither_repeated_values_nor_zeros() -> None:
+    a = np.random.default_rng(0).standard_normal((100, 100)).astype(np.float32)
+    slope = ad.grad(lambda a: np.linalg.norm(a, "nuc"))(a)  # a warning would be an error
+    u, _, vh = np.linalg.svd(a.astype(float))
+    np.testing.assert_allclose(slope, u @ vh, atol=1e-3)

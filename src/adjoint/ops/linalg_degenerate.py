@@ -25,9 +25,10 @@ from .linalg_parts import get_diagonal, square_diagonal
 
 
 def gap_tolerance(values: np.ndarray) -> np.ndarray:
-    """Distances up to this are rounding: 8 n eps times the largest of the values."""
+    """Distances up to this are rounding: 8 sqrt(n) eps times the largest of the values, which is more than LAPACK
+    leaves, and less than what is between the values of large random matrices in single precision."""
     n = values.shape[-1]
-    return 8 * n * np.finfo(values.dtype).eps * np.max(np.abs(values), axis=-1, keepdims=True, initial=0.0)
+    return 8 * math.sqrt(n) * np.finfo(values.dtype).eps * np.max(np.abs(values), axis=-1, keepdims=True, initial=0.0)
 
 
 def same_value(values: np.ndarray, sign: int = -1) -> np.ndarray:
