@@ -79,6 +79,10 @@ def test_special_functions_have_scipy_s_values():
 def test_adjoint_s_own_functions_run_too():
     assert ad.symbolic(lambda x: ad.tanh(x) * ad.exp(x)) == sympy.tanh(x) * sympy.exp(x)
     assert float(ad.symbolic(ad.sigmoid, "x").subs(x, -2.0)) == pytest.approx(1 / (1 + math.exp(2)))
+    for name in ("relu", "leaky_relu", "elu", "celu", "silu", "softplus", "gelu", "mish"):
+        f = getattr(ad.nn.functional, name)
+        for at in (-2.0, 0.5, 30.0):
+            assert float(ad.symbolic(f, "x").subs(x, at)) == pytest.approx(f(ad.tensor(at, dtype=ad.float64)).item())
 
 
 @pytest.mark.parametrize(("f", "message"), [

@@ -21,7 +21,7 @@ from .trigonometric import sech_squared
 
 
 def _relu(x: Any) -> Any:
-    if x.size >= MANY and x.dtype.kind == "f":  # 18 us where np.maximum of a number takes 51
+    if type(x) is np.ndarray and x.size >= MANY and x.dtype.kind == "f":  # 18 us where np.maximum of a number takes 51
         return np.clip(x, 0, math.inf)
     return np.maximum(x, 0)
 
@@ -120,7 +120,7 @@ def _silu(x: Any) -> Any:
 
 
 def _silu_slope(x: Any) -> Any:
-    if np.iscomplexobj(x):
+    if type(x) is not np.ndarray or x.dtype.kind == "c":
         return _sigmoid(x) * (1 + x * _sigmoid(-x))
     e = np.exp(-np.absolute(x))
     share = 1 / (1 + e)

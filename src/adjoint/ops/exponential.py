@@ -33,7 +33,7 @@ def _decay(x: Any) -> Any:
 
 
 def _sigmoid(x: Any) -> Any:
-    if np.iscomplexobj(x):
+    if type(x) is not np.ndarray or x.dtype.kind == "c":
         e = _decay(x)
         return np.where(np.real(x) < 0, e, 1) / (1 + e)
     e = np.exp(-np.absolute(x))
@@ -54,7 +54,7 @@ def _softplus(x: Any, beta: float, threshold: float | None) -> Any:
     if threshold is None:
         return out
     far = np.real(scaled) > threshold
-    return np.where(far, x, out) if far.any() else out
+    return out if type(far) is np.ndarray and not far.any() else np.where(far, x, out)
 
 
 def _softplus_slope(x: Any, *, beta: float, threshold: float | None) -> Any:

@@ -73,7 +73,7 @@ def _binary(x: Any, y: Any) -> Any:
 
 def _binary_logits(x: Any, y: Any) -> Any:
     out = y * np.maximum(-x, 0) + (1 - y) * np.maximum(x, 0) + np.log1p(np.exp(-np.absolute(x)))
-    if np.isfinite(out).all():
+    if isinstance(out, (np.ndarray, np.generic)) and np.isfinite(out).all():
         return out
     return _annihilate(y, _softplus(-x, 1.0, None)) + _annihilate(1 - y, _softplus(x, 1.0, None))
 
