@@ -310,7 +310,7 @@ def _clamp_max(x: Any, y: Any) -> Any:
 
 def _clamp(x: Any, min: float | None, max: float | None) -> Any:
     """x held between two Python numbers, of which one may be missing."""
-    if type(x) is np.ndarray and x.size >= MANY and x.dtype.kind == "f":  # np.clip takes 18 us where np.maximum of a number takes 51
+    if type(x) is np.ndarray and x.size >= MANY and x.dtype.kind == "f":  # 18 us, np.maximum 51
         return np.clip(x, -math.inf if min is None else min, math.inf if max is None else max)
     if min is not None:
         x = np.maximum(x, min)
