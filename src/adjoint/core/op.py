@@ -139,6 +139,9 @@ class Elementwise(Op):
             return lambda node, ct, times: (ct * partial,)
         places = [self.keep + self.saves.index(n) for n in names]
         if getattr(partial, "selects", False):
+            if len(places) == 1 and not params:
+                (k,) = places
+                return lambda node, ct, times: (choose(ct, partial(node[k])),)
             at = self.keep - 1
             return lambda node, ct, times: (choose(ct, partial(
                 *[node[i] for i in places], **{p: node[at][p] for p in params if p in node[at]})),)

@@ -330,15 +330,18 @@ def _only(node: Node, needed: set[int]) -> Node:
 
 def finite(ct: Any) -> bool:
     """Whether every element is finite: by one dot product if it is."""
+    if type(ct) is np.ndarray:
+        if ct.dtype.char in "fd":
+            flat = ct.ravel("K")
+            if math.isfinite(flat.dot(flat)):
+                return True
+        return bool(np.isfinite(ct).all())
     if type(ct) is Outputs:
         return all([finite(v) for v in ct.values()])
     data: Any = load(ct) if isinstance(ct, TensorBase) else ct
     if not isinstance(data, PLAIN):
         return finite_boxed(data)
-    a: Any = data
-    if a.dtype.kind == "f" and a.dtype.itemsize > 2 and math.isfinite(np.vdot(a, a)):
-        return True
-    return bool(np.isfinite(a).all())
+    return finite(np.asarray(data))
 
 
 def _all_plain(ct: Any, old: Any, key: Any) -> bool:
