@@ -331,10 +331,8 @@ def _only(node: Node, needed: set[int]) -> Node:
 def finite(ct: Any) -> bool:
     """Whether every element is finite: by one dot product if it is."""
     if type(ct) is np.ndarray:
-        if ct.dtype.char in "fd":
-            flat = ct.ravel("K")
-            if math.isfinite(flat.dot(flat)):
-                return True
+        if ct.dtype.char in "fd" and math.isfinite(np.vdot(ct, ct)):  # which, unlike dot, does not warn of overflow
+            return True
         return bool(np.isfinite(ct).all())
     if type(ct) is Outputs:
         return all([finite(v) for v in ct.values()])
