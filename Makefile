@@ -31,6 +31,7 @@ docs: .venv/.test
 
 bench: .venv/.peers
 	$(BIN)/python benchmarks/eager.py
+	$(BIN)/python benchmarks/ops.py
 	$(BIN)/python benchmarks/transforms.py
 	$(BIN)/python benchmarks/footprint.py
 

@@ -16,6 +16,7 @@ import numpy as np
 from .. import errors
 from ..core import dtypes, memory, modes, writes
 from ..core.annotate import bare_rule
+from ..core.layout import in_rows
 from ..core.levels import Box
 from ..core.rules import LEAF, cast, parents
 from ..core.tensor import TensorBase, rare, wrap
@@ -309,14 +310,14 @@ def own(entry: list[Any], t: Any, create: bool, copy: bool = False) -> Any:
     if not isinstance(ct, (np.ndarray, np.generic)):
         return as_gradient(ct)
     if type(ct) is not np.ndarray or copy or ct.base is not None or getrefcount(ct) != _ONE or not ct.flags.carray:
-        ct = np.array(ct, order=_order(t))
+        ct = _laid(np.asarray(ct), t)
     return wrap(np.conjugate(ct) if ct.dtype.kind == "c" else ct)
 
 
-def _order(t: Any) -> Any:
-    """The memory order of a gradient of `t`: rows one after the other, as view(-1) wants them, unless t's are not."""
+def _laid(ct: Any, t: Any) -> Any:
+    """A copy that lies in memory as a gradient of `t`: row after row, as view(-1) wants it, unless that does not."""
     a = memory.peek(t) if isinstance(t, TensorBase) else None
-    return "C" if type(a) is not np.ndarray or a.flags.c_contiguous else "K"
+    return in_rows(ct) if type(a) is not np.ndarray or a.flags.c_contiguous else np.array(ct)
 
 
 def _calibrate() -> int:
