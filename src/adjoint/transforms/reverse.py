@@ -331,6 +331,8 @@ def _only(node: Node, needed: set[int]) -> Node:
 def finite(ct: Any) -> bool:
     """Whether every element is finite: by one dot product if it is."""
     if type(ct) is np.ndarray:
+        if not ct.flags.c_contiguous:
+            ct = ct.ravel("K")  # as it lies, which vdot would not
         if ct.dtype.char in "fd" and math.isfinite(np.vdot(ct, ct)):  # which, unlike dot, does not warn of overflow
             return True
         return bool(np.isfinite(ct).all())
