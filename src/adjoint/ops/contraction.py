@@ -193,7 +193,7 @@ def _contract(x: Any, y: Any, *, a: str, b: str, out: str) -> Any:
                        for d, j in zip([b[k] for k in order_y], n, strict=True) if c == d and i != j)
         raise ValueError(f"index {c!r} has lengths {i} and {j}")
     if (rows, inner, len(n) - batch) == (1, 1, 2):
-        z = np.matmul(_in_rows(x), _in_rows(y))
+        z = np.matmul(_for_blas(x), _for_blas(y))
     else:
         lead = m[:batch]
         z = np.matmul(x.reshape(*lead, st.size(m[batch:batch + rows]), st.size(m[batch + rows:])),
@@ -202,7 +202,7 @@ def _contract(x: Any, y: Any, *, a: str, b: str, out: str) -> Any:
     return z if order is None else z.transpose(order)
 
 
-def _in_rows(x: Any) -> Any:
+def _for_blas(x: Any) -> Any:
     """The matrices in a layout that BLAS takes: the slow loop that NumPy has for others costs far more than a copy."""
     return x if x.size < 256 or x.itemsize in x.strides[-2:] else np.ascontiguousarray(x)
 
