@@ -141,7 +141,7 @@ class Elementwise(Op):
         if getattr(partial, "selects", False):
             if len(places) == 1 and not params:
                 (k,) = places
-                return lambda node, ct, times: (choose(ct, partial(node[k])),)
+                return lambda node, ct, times: (_chosen(ct, node[k], partial),)
             at = self.keep - 1
             return lambda node, ct, times: (choose(ct, partial(
                 *[node[i] for i in places], **{p: node[at][p] for p in params if p in node[at]})),)
@@ -207,6 +207,11 @@ class Elementwise(Op):
             if node[i] is not None:
                 lifted[i] = wrap(node[i], node if name == "out" else _before(node[2 + OPERANDS.index(name)], node[i]))
         return lifted
+
+
+def _chosen(ct: Any, x: Any, partial: Any) -> Any:
+    out = partial.at_once(ct, x)
+    return choose(ct, partial(x)) if out is None else out
 
 
 def _before(node: Any, array: Any) -> Any:

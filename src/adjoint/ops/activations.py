@@ -12,6 +12,7 @@ import numpy as np
 
 from ..core.choose import MANY
 from ..core.kinds import elementwise, mask
+from ..native import kernels
 from .arithmetic import pick
 from .exponential import _decay, _sigmoid, bell, sigmoid, softplus
 from .special import _ndtr, ndtr, normal_density
@@ -21,6 +22,9 @@ from .trigonometric import sech_squared
 
 
 def _relu(x: Any) -> Any:
+    out = kernels.of(x).relu(x) if type(x) is np.ndarray else None
+    if out is not None:
+        return out
     if type(x) is np.ndarray and x.size >= MANY and x.dtype.kind == "f":  # 18 us where np.maximum of a number takes 51
         return np.clip(x, 0, math.inf)
     return np.maximum(x, 0)
@@ -61,7 +65,15 @@ def _threshold(x: Any, threshold: float, value: float) -> Any:
     return np.where(x <= threshold, value, x)
 
 
-relu = elementwise(_relu, mask(lambda out: ~(out <= 0)), integer=True)
+def _relu_passes(out: Any) -> Any:
+    return ~(out <= 0)
+
+
+def _passed(ct: Any, out: Any) -> Any:
+    return kernels.of(ct).passed(ct, out) if type(ct) is np.ndarray else None
+
+
+relu = elementwise(_relu, mask(_relu_passes, at_once=_passed), integer=True)
 leaky_relu = elementwise(
     _leaky_relu, lambda x, *, negative_slope: pick(x > 0, x, yes=1.0, no=negative_slope), name="LeakyRelu")
 prelu = elementwise(

@@ -13,6 +13,7 @@ from ..core.batch_rules import leading
 from ..core.kinds import bilinear, custom, linear
 from ..core.op import Saved
 from ..core.payloads import shape_of
+from ..native import kernels
 from . import structure as st
 
 # Under vmap, products of an operand that all examples share are one product of matrices.
@@ -92,8 +93,15 @@ def _contract_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any
     return contract(*payloads, a=a, b=b, out=letter + params["out"])
 
 
+
+
+def _matmul(x: Any, y: Any) -> Any:
+    out = kernels.of(x).matmul(x, y) if type(x) is np.ndarray else None
+    return np.matmul(x, y) if out is None else out
+
+
 # Operands of two or more dimensions; the face gives vectors a second one.
-matmul = bilinear(np.matmul, lambda ct, x, y: matmul(ct, st.mT(y)), lambda ct, x, y: matmul(st.mT(x), ct), name="Mm",
+matmul = bilinear(_matmul, lambda ct, x, y: matmul(ct, st.mT(y)), lambda ct, x, y: matmul(st.mT(x), ct), name="Mm",
                   batch=_matmul_batch)
 matmul.op.node_name = lambda node: (  # type: ignore[attr-defined]
     "MmBackward0" if len(node[4][0].shape) == 2 == len(node[4][1].shape) else "BmmBackward0")
@@ -124,6 +132,9 @@ outer = bilinear(_outer, lambda ct, x, y: mv(ct, y), lambda ct, x, y: vm(x, ct),
 
 
 def _project(x: Any, w: Any) -> Any:
+    out = kernels.of(x).matmul(x, w.T) if type(x) is np.ndarray else None
+    if out is not None:
+        return out
     if 4 * x.shape[0] <= w.shape[0]:  # few rows: 49 us by way of (w @ x.T).T, 73 directly (32 rows, 256 x 256)
         return np.ascontiguousarray(np.matmul(w, x.T).T)
     return np.matmul(x, w.T)
@@ -135,8 +146,10 @@ project = bilinear(_project, lambda ct, x, w: matmul(ct, w), lambda ct, x, w: ma
 
 
 def _affine(x: Any, w: Any, b: Any) -> Any:
-    out = _project(x, w)
-    out += b
+    out = kernels.of(x).affine(x, w, b) if type(x) is np.ndarray else None
+    if out is None:
+        out = _project(x, w)
+        out += b
     return out
 
 
@@ -146,6 +159,9 @@ def _ones(n: int, dtype: Any) -> Any:
 
 
 def _column_sums(x: Any) -> Any:
+    out = kernels.of(x).column_sums(x) if type(x) is np.ndarray else None
+    if out is not None:
+        return out
     return np.dot(_ones(len(x), x.dtype) if len(x) <= 4096 else np.ones(len(x), x.dtype), x)
 
 
@@ -160,7 +176,7 @@ def _turned(x: Any) -> Any:
 
 def _affine_vjp(ct: Any, s: Saved) -> Any:
     # On arrays without a call between: 2 of 7 us.
-    mm, turn, sums = (np.matmul, _turned, _column_sums) if type(ct) is np.ndarray else (matmul, st.mT, column_sums)
+    mm, turn, sums = (_matmul, _turned, _column_sums) if type(ct) is np.ndarray else (matmul, st.mT, column_sums)
     return (mm(ct, s.y) if s.wanted[0] else None,
             mm(turn(ct), s.x) if s.wanted[1] else None,
             sums(ct) if s.wanted[2] else None)

@@ -16,6 +16,7 @@ from ..core.batch_rules import batched, pointwise, spread, takes
 from ..core.kinds import custom, elementwise, linear
 from ..core.op import Saved
 from ..core.payloads import shape_of
+from ..native import kernels
 from . import reduction as red
 from . import structure as st
 from .activations import hardtanh
@@ -109,6 +110,11 @@ def _by_class(x: Any) -> Any:
 
 
 def _class_losses(x: Any, *, target: Any, reduction: str) -> Any:
+    if reduction != "none" and type(x) is np.ndarray:
+        share = 1.0 if reduction == "sum" else 1 / len(x)
+        out = kernels.of(x).class_loss(share, x, target)
+        if out is not None:
+            return out
     shifted, rows = _by_class(x), np.arange(len(x))
     shifted -= np.maximum.reduce(shifted, axis=0)
     picked = shifted[target, rows]
@@ -124,6 +130,10 @@ def _class_slopes(ct: Any, x: Any, target: Any) -> Any:
 
     The class's own entry is minus the sum of the others, since p - 1 has no digits left where p is nearly 1.
     """
+    if ct.ndim == 0:
+        out = kernels.of(x).class_slopes(float(ct), x, target)
+        if out is not None:
+            return out
     p, rows = _by_class(x), np.arange(len(x))
     p -= np.maximum.reduce(p, axis=0)
     np.exp(p, out=p)

@@ -1,0 +1,233 @@
+"""Python functions whose body is machine code: they look into NumPy arrays themselves, 0.1 us a call.
+
+A builtin checks what it is given (exact ndarrays of its dtype) and returns None for whatever it does not do, which its
+caller then does through NumPy. The addresses that it needs lie in the table that is its `self`: none is in the code.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from typing import Any
+
+import numpy as np
+from numpy._core.multiarray import _ARRAY_API
+
+from .engine import Code
+from .ir import Function
+
+# Offsets into NumPy's array object and its data type's number (numpy/ndarraytypes.h; 64-bit CPython with the GIL).
+TYPE, DATA, NDIM, SHAPE, STRIDES, DTYPE, FLAGS = 8, 16, 24, 32, 40, 56, 64
+IN_ORDER, ALIGNED = 0x1, 0x100  # flags: contiguous in C's order; elements at multiples of their size
+NUMBERS = {"float": 11, "double": 12}
+NEW_ARRAY = 93  # PyArray_New, in NumPy's table of functions
+
+TABLE = ("ndarray", "float", "double", "int64", "number", "none", "keep", "new", "reserve", "release")
+
+
+class _Method(ctypes.Structure):
+    _fields_ = (("name", ctypes.c_char_p), ("address", ctypes.c_void_p), ("flags", ctypes.c_int),
+                ("doc", ctypes.c_char_p))
+
+
+FASTCALL = 0x80
+
+
+@cache
+def supported() -> bool:
+    """Whether LLVM is there, and Python's and NumPy's objects lie in memory as builtins read them."""
+    gil = getattr(sys, "_is_gil_enabled", lambda: True)()
+    if sys.implementation.name != "cpython" or sys.maxsize < 2**32 or not gil or find_spec("llvmlite") is None:
+        return False
+    probe, half = np.arange(6.0).reshape(2, 3).T, 0.5
+    word, number = ctypes.c_ssize_t.from_address, ctypes.c_int.from_address
+    return bool(word(id(probe) + TYPE).value == id(np.ndarray)
+                and word(id(probe) + DATA).value == probe.ctypes.data
+                and number(id(probe) + NDIM).value == 2
+                and _pair(word(id(probe) + SHAPE).value) == probe.shape
+                and _pair(word(id(probe) + STRIDES).value) == probe.strides
+                and word(id(probe) + DTYPE).value == id(probe.dtype)
+                and number(id(probe) + FLAGS).value & 0xFFF == probe.flags.num
+                and ctypes.c_double.from_address(id(half) + DATA).value == half)
+
+
+def _pair(address: int) -> tuple[int, ...]:
+    return tuple((ctypes.c_ssize_t * 2).from_address(address))
+
+
+@cache
+def _table() -> Any:
+    api = ctypes.pythonapi
+    api.PyCapsule_GetPointer.restype = ctypes.c_void_p
+    api.PyCapsule_GetPointer.argtypes = (ctypes.py_object, ctypes.c_char_p)
+    numpy_api = api.PyCapsule_GetPointer(_ARRAY_API, None)
+    new = ctypes.c_void_p.from_address(numpy_api + 8 * NEW_ARRAY).value
+
+    def function(name: str) -> int | None:
+        return ctypes.cast(getattr(api, name), ctypes.c_void_p).value
+
+    dtypes = [id(np.dtype(t)) for t in (np.float32, np.float64, np.int64)]
+    return np.array([id(np.ndarray), *dtypes, id(float), id(None), function("Py_IncRef"), new,
+                     function("PyMem_RawMalloc"), function("PyMem_RawFree")], np.uintp)
+
+
+@dataclass
+class Array:
+    """An argument that is an array: its data, and its lengths and strides (in bytes) by dimension."""
+
+    object: str
+    data: str
+    shape: list[str]
+    strides: list[str]
+
+
+class Builtin(Function):
+    """A builtin of so many arguments, all positional, being written."""
+
+    def __init__(self, name: str, count: int) -> None:
+        super().__init__(name, "ptr", "", me="ptr", args="ptr", count="i64")
+        self.held: list[str] = []  # scratch memory
+        self.otherwise = self.label("refuse")
+        self.table = self.load("ptr", self.at("i8", "%me", DATA))
+        self.require(self.test("eq", "%count", count))
+
+    def require(self, condition: str) -> None:
+        """Go on if this holds; else the call returns None."""
+        then = self.label("then")
+        self.branch(condition, then, self.otherwise)
+        self.begin(then)
+
+    def entry_of(self, name: str) -> str:
+        """What the table has under this name."""
+        return self.load("ptr", self.at("ptr", self.table, TABLE.index(name)))
+
+    def array(self, i: int, dtype: str, ndim: int | None) -> Array:
+        """The i-th argument, which must be an array of this dtype, by its name in the table, and so many dimensions
+        (None: any)."""
+        x = self._instance(i, "ndarray")
+        self.require(self.test("eq", self.load("ptr", self.at("i8", x, DTYPE)), self.entry_of(dtype), "ptr"))
+        self._require_flag(x, ALIGNED)
+        if ndim is None:
+            return Array(x, self.load("ptr", self.at("i8", x, DATA)), [], [])
+        self.require(self.test("eq", self.load("i32", self.at("i8", x, NDIM)), ndim, "i32"))
+        shape, strides = [self.load("ptr", self.at("i8", x, offset)) for offset in (SHAPE, STRIDES)]
+        return Array(x, self.load("ptr", self.at("i8", x, DATA)),
+                     [self.load("i64", self.at("i64", shape, k)) for k in range(ndim)],
+                     [self.load("i64", self.at("i64", strides, k)) for k in range(ndim)])
+
+    def in_order(self, i: int, dtype: str, ndim: int | None = None) -> Array:
+        """The same, of elements that lie one after another."""
+        x = self.array(i, dtype, ndim)
+        self._require_flag(x.object, IN_ORDER)
+        return x
+
+    def number(self, i: int) -> str:
+        """The i-th argument, which must be a Python float, as a double."""
+        return self.load("double", self.at("i8", self._instance(i, "number"), DATA))
+
+    def _instance(self, i: int, of: str) -> str:
+        x = self.load("ptr", self.at("ptr", "%args", i))
+        self.require(self.test("eq", self.load("ptr", self.at("i8", x, TYPE)), self.entry_of(of), "ptr"))
+        return x
+
+    def _require_flag(self, x: str, flag: int) -> None:
+        flags = self.let(f"and i32 {self.load('i32', self.at('i8', x, FLAGS))}, {flag}")
+        self.require(self.test("ne", flags, 0, "i32"))
+
+    def same_shape(self, x: Array, y: Array) -> None:
+        """Go on if two arrays have the same lengths."""
+        ndim = self._ndim(x)
+        self.require(self.test("eq", ndim, self._ndim(y)))
+        shapes = [self.load("ptr", self.at("i8", a.object, SHAPE)) for a in (x, y)]
+        with self.loop(ndim, carry=[("i64", "0")]) as loop:
+            p, q = [self.load("i64", self.at("i64", shape, loop.i)) for shape in shapes]
+            loop.next = [self.let(f"or i64 {loop.values[0]}, {self.let(f'xor i64 {p}, {q}')}")]
+        self.require(self.test("eq", loop.results[0], 0))
+
+    def size_of(self, x: Array) -> str:
+        """How many elements an array has."""
+        shape = self.load("ptr", self.at("i8", x.object, SHAPE))
+        with self.loop(self._ndim(x), carry=[("i64", "1")]) as loop:
+            loop.next = [self.mul(loop.values[0], self.load("i64", self.at("i64", shape, loop.i)))]
+        return loop.results[0]
+
+    def _ndim(self, x: Array) -> str:
+        return self.let(f"zext i32 {self.load('i32', self.at('i8', x.object, NDIM))} to i64")
+
+    def new(self, dtype: str, *shape: str) -> tuple[str, str]:
+        """A new array, contiguous and not filled: the object and its data. MemoryError if there is no room."""
+        dims = self.room("i64", max(1, len(shape)))
+        for k, length in enumerate(shape):
+            self.store("i64", length, self.at("i64", dims, k))
+        return self._new(dtype, str(len(shape)), dims)
+
+    def new_like(self, dtype: str, x: Array) -> tuple[str, str]:
+        """A new array of another's shape."""
+        ndim = self.load("i32", self.at("i8", x.object, NDIM))
+        return self._new(dtype, ndim, self.load("ptr", self.at("i8", x.object, SHAPE)))
+
+    def _new(self, dtype: str, ndim: str, dims: str) -> tuple[str, str]:
+        out = self.call(self.entry_of("new"), "ptr", ("ptr", self.entry_of("ndarray")), ("i32", ndim),
+                        ("ptr", dims), ("i32", str(NUMBERS[dtype])), ("ptr", "null"), ("ptr", "null"), ("i32", "0"),
+                        ("i32", "0"), ("ptr", "null"))
+        raised, then = self.label("raised"), self.label("then")
+        self.branch(self.test("eq", out, "null", "ptr"), raised, then)
+        self.begin(raised)
+        for memory in self.held:
+            self.run(self.entry_of("release"), ("ptr", memory))
+        self.do("ret ptr null")
+        self.begin(then)
+        return out, self.load("ptr", self.at("i8", out, DATA))
+
+    @contextmanager
+    def scratch(self, size: str) -> Any:
+        """Memory of so many bytes, for a block; the call returns None if there is none."""
+        memory = self.call(self.entry_of("reserve"), "ptr", ("i64", size))
+        self.require(self.test("ne", memory, "null", "ptr"))
+        self.held.append(memory)
+        yield memory
+        self.held.remove(memory)
+        self.run(self.entry_of("release"), ("ptr", memory))
+
+    def double(self, element: str, value: str) -> str:
+        """A scalar as a double."""
+        return value if element == "double" else self.let(f"fpext float {value} to double")
+
+    def rounded(self, element: str, value: str) -> str:
+        """A double as a scalar of this type."""
+        return value if element == "double" else self.let(f"fptrunc double {value} to float")
+
+    def give(self, value: str) -> None:
+        """The call's result."""
+        self.do(f"ret ptr {value}")
+
+    def __str__(self) -> str:
+        end = Function("", "")
+        end.count = self.count + 1
+        none = end.load("ptr", end.at("ptr", self.table, TABLE.index("none")))
+        end.run(end.load("ptr", end.at("ptr", self.table, TABLE.index("keep"))), ("ptr", none))
+        end.do(f"ret ptr {none}")
+        lines, self.lines = self.lines, [*self.lines, self.otherwise + ":", *end.lines[1:]]
+        try:
+            return super().__str__()
+        finally:
+            self.lines = lines
+
+
+def bind(code: Code, name: str) -> Callable[..., Any]:
+    """The Python function of a compiled builtin."""
+    method = _Method(name.encode(), code.address(name), FASTCALL, None)
+    make = ctypes.pythonapi.PyCFunction_NewEx
+    make.restype = ctypes.py_object
+    make.argtypes = (ctypes.c_void_p, ctypes.py_object, ctypes.py_object)
+    function: Callable[..., Any] = make(ctypes.addressof(method), _table(), None)
+    _alive.append((function, method, code))
+    return function
+
+
+_alive: list[Any] = []  # a builtin points to its method and code: they live as long as the process

@@ -1,0 +1,90 @@
+"""Elementary functions of vectors, in line."""
+
+from __future__ import annotations
+
+import math
+import struct
+
+from .ir import Function, Vector
+
+
+def number(vector: Vector | str, value: float) -> str:
+    """The constant in every lane, exactly: LLVM reads a float as the double of the same value."""
+    element = vector if isinstance(vector, str) else vector.element
+    if element == "float" and math.isfinite(value):
+        value = struct.unpack("f", struct.pack("f", value))[0]
+    (bits,) = struct.unpack("Q", struct.pack("d", value))
+    one = f"0x{bits:016X}"
+    return one if isinstance(vector, str) else f"<{', '.join([f'{element} {one}'] * vector.lanes)}>"
+
+
+# By bytes of an element: terms of the series, bits of the fraction, the exponent's offset, where exp is 0 and infinite,
+# and ln 2 as a number with so few bits that its multiples are exact and the rest of it.
+_EXP = {4: (7, 23, 127, -104.0, 89.0, 0.693359375, -2.12194440e-4),
+        8: (13, 52, 1023, -746.0, 710.0, 0.693147180369123816490, 1.90821492927058770002e-10)}
+
+
+def exp(f: Function, vector: Vector, x: str) -> str:
+    """exp within 1 ulp: 2^n times the series of exp on [-ln 2 / 2, ln 2 / 2], 2^n in two factors so that neither
+    overflows. 0 of -inf, NaN of NaN."""
+    terms, fraction, offset, least, most, ln2, rest = _EXP[vector.size]
+    integers = f"<{vector.lanes} x i{8 * vector.size}>"
+
+    def times_add(a: str, b: float, c: str) -> str:
+        return f.multiply_add(vector, a, number(vector, b), c)
+
+    def whole(value: int) -> str:
+        return f"<{', '.join([f'i{8 * vector.size} {value}'] * vector.lanes)}>"
+
+    for relation, limit in (("olt", least), ("ogt", most)):
+        beyond = f.let(f"fcmp {relation} {vector} {x}, {number(vector, limit)}")
+        x = f.let(f"select <{vector.lanes} x i1> {beyond}, {vector} {number(vector, limit)}, {vector} {x}")
+    shift = 1.5 * 2.0**fraction  # a number so large that its last digit is the ones: adding it rounds
+    shifted = times_add(x, 1 / math.log(2), number(vector, shift))
+    n = f.let(f"fsub {vector} {shifted}, {number(vector, shift)}")
+    r = times_add(n, -rest, times_add(n, -ln2, x))
+    value = number(vector, 1 / math.factorial(terms))
+    for k in range(terms - 1, -1, -1):
+        value = f.multiply_add(vector, value, r, number(vector, 1 / math.factorial(k)))
+    bits = f.let(f"bitcast {vector} {shifted} to {integers}")
+    bits = f.let(f"sub {integers} {bits}, bitcast ({vector} {number(vector, shift)} to {integers})")
+    half = f.let(f"ashr {integers} {bits}, {whole(1)}")
+    for part in (half, f.let(f"sub {integers} {bits}, {half}")):
+        power = f.let(f"shl {integers} {f.let(f'add {integers} {part}, {whole(offset)}')}, {whole(fraction)}")
+        value = f.let(f"fmul {vector} {value}, {f.let(f'bitcast {integers} {power} to {vector}')}")
+    return value
+
+
+_LOG_TERMS = 12  # of the series of atanh, until a term is below 1e-17: |s| <= 0.1716
+
+
+def log1p(f: Function, vector: Vector, x: str) -> str:
+    """log(1 + x) of doubles x >= 0 within 2 ulp, NaN of NaN.
+
+    u = 1 + x is 2^n m with m near 1, log m = 2 atanh((m - 1) / (m + 1)), and what rounding took from u is added by the
+    derivative (Goldberg 1991, What every computer scientist should know about floating-point arithmetic, theorem 4).
+    """
+    integers = f"<{vector.lanes} x i64>"
+
+    def whole(value: int) -> str:
+        return f"<{', '.join([f'i64 {value}'] * vector.lanes)}>"
+
+    one = number(vector, 1.0)
+    u = f.let(f"fadd {vector} {x}, {one}")
+    bits = f.let(f"bitcast {vector} {u} to {integers}")
+    low, root = (1 << 52) - 1, 0x3FE6A09E667F3BCD  # the fraction; the bits of sqrt(1/2), from which m starts
+    above = f.let(f"sub {integers} {bits}, {whole(root)}")
+    n = f.let(f"sitofp {integers} {f.let(f'ashr {integers} {above}, {whole(52)}')} to {vector}")
+    near = f.let(f"add {integers} {f.let(f'and {integers} {above}, {whole(low)}')}, {whole(root)}")
+    m = f.let(f"bitcast {integers} {near} to {vector}")
+    s = f.let(f"fdiv {vector} {f.let(f'fsub {vector} {m}, {one}')}, {f.let(f'fadd {vector} {m}, {one}')}")
+    square = f.let(f"fmul {vector} {s}, {s}")
+    series = number(vector, 2 / (2 * _LOG_TERMS - 1))
+    for k in range(_LOG_TERMS - 2, 0, -1):
+        series = f.multiply_add(vector, series, square, number(vector, 2 / (2 * k + 1)))
+    lost = f.let(f"fsub {vector} {x}, {f.let(f'fsub {vector} {u}, {one}')}")
+    ln2, rest = _EXP[8][-2:]
+    value = f.multiply_add(vector, n, number(vector, rest), f.let(f"fdiv {vector} {lost}, {u}"))
+    value = f.multiply_add(vector, f.let(f"fmul {vector} {series}, {square}"), s, value)
+    value = f.let(f"fadd {vector} {value}, {f.let(f'fadd {vector} {s}, {s}')}")
+    return f.multiply_add(vector, n, number(vector, ln2), value)

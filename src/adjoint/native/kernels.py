@@ -1,0 +1,77 @@
+"""The kernels of each dtype. A group of them is compiled when a call is first worth it; its builtins then stand in for
+the methods that did so. Each gives None where NumPy is to do it: what is small, of another dtype, or lies otherwise."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from .sizes import LEAST, MANY, MOST, SCORES
+
+
+class Kernels:
+    """Products of matrices, pointwise functions and losses of classes, of one dtype."""
+
+    def __init__(self, element: str, dtype: Any) -> None:
+        self.element, self.dtype = element, np.dtype(dtype)
+
+    def matmul(self, x: Any, y: Any) -> Any:
+        """x @ y of matrices."""
+        return self._compiled("products").matmul(x, y) if self._worth_it(x, y, y.shape[-1:]) else None
+
+    def affine(self, x: Any, w: Any, b: Any) -> Any:
+        """x @ w.T + b of matrices x, w and a vector b."""
+        return self._compiled("products").affine(x, w, b) if self._worth_it(x, w, w.shape[:1]) else None
+
+    def column_sums(self, x: Any) -> Any:
+        """The sum of each column of a matrix, from its first row to its last."""
+        return self._compiled("products").column_sums(x) if self._many(x, MANY) else None
+
+    def relu(self, x: Any) -> Any:
+        """x where it is positive or NaN, 0 elsewhere."""
+        return self._compiled("pointwise").relu(x) if self._many(x, MANY) else None
+
+    def passed(self, ct: Any, out: Any) -> Any:
+        """ct where out is positive or NaN, 0 elsewhere."""
+        return self._compiled("pointwise").passed(ct, out) if self._many(ct, MANY) else None
+
+    def class_loss(self, share: float, x: Any, target: Any) -> Any:
+        """share times the sum of the rows' -log softmax(x) at their classes."""
+        return self._compiled("rows").class_loss(share, x, target) if self._many(x, SCORES) else None
+
+    def class_slopes(self, share: float, x: Any, target: Any) -> Any:
+        """The derivative of class_loss in x."""
+        return self._compiled("rows").class_slopes(share, x, target) if self._many(x, SCORES) else None
+
+    def _worth_it(self, x: Any, y: Any, columns: tuple[int, ...]) -> bool:
+        return x.ndim == 2 == y.ndim and x.dtype is self.dtype and LEAST <= x.size * columns[0] <= MOST
+
+    def _many(self, x: Any, least: int) -> bool:
+        return x.size >= least and x.dtype is self.dtype
+
+    def _compiled(self, group: str) -> Any:
+        """This, with the group's builtins in place, or with functions that give None where none can be made."""
+        from . import builtin, engine
+
+        module = import_module(f"{__package__}.{group}")
+        if builtin.supported():
+            code = engine.Code(module.functions(engine.host(), self.element), engine.host())
+            made = {name: builtin.bind(code, name) for name in module.BUILTINS}
+        else:
+            made = dict.fromkeys(module.BUILTINS, _none)
+        vars(self).update(made)
+        return self
+
+
+def _none(*operands: Any) -> None:
+    """NumPy is to do it."""
+
+
+single, double = Kernels("float", np.float32), Kernels("double", np.float64)
+
+
+def of(x: Any) -> Kernels:
+    """The kernels for an array's dtype; they give None if it is neither float32 nor float64."""
+    return single if x.dtype is single.dtype else double

@@ -1,0 +1,124 @@
+"""Rules that run on compiled kernels: what they give, when they do, and what stands in for them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from typing import Any
+
+import numpy as np
+import pytest
+
+import adjoint as ad
+from adjoint.native import kernels
+
+F = ad.nn.functional
+
+
+def network(dtype: Any, classes: int = 10) -> tuple[Any, ...]:
+    random = np.random.default_rng(0)
+    sizes = ((64, 200), (200, 100), (100, classes))
+    weights = [random.standard_normal((n, m)) / m**0.5 for m, n in sizes]
+    biases = [random.standard_normal(n) for _, n in sizes]
+    return (weights, biases, random.standard_normal((50, 64)), random.integers(0, classes, 50))
+
+
+def loss(T: Any, weights: Any, biases: Any, x: Any, labels: Any) -> Any:
+    h = x
+    for w, b in zip(weights[:-1], biases[:-1], strict=True):
+        h = T.relu(T.nn.functional.linear(h, w, b))
+    return T.nn.functional.cross_entropy(T.nn.functional.linear(h, weights[-1], biases[-1]), labels)
+
+
+def gradients(T: Any, dtype: Any) -> tuple[float, list[Any]]:
+    weights, biases, x, labels = network(dtype)
+    parameters = [T.tensor(v, dtype=getattr(T, dtype), requires_grad=True) for v in (*weights, *biases)]
+    value = loss(T, parameters[:3], parameters[3:], T.tensor(x, dtype=getattr(T, dtype)), T.tensor(labels))
+    value.backward()
+    return value.item(), [np.asarray(p.grad) for p in parameters]
+
+
+@pytest.mark.parametrize(("dtype", "tolerance"), [("float32", 2e-6), ("float64", 1e-14)])
+def test_a_networks_gradients_are_pytorchs(dtype: str, tolerance: float) -> None:
+    torch = pytest.importorskip("torch")
+    value, grads = gradients(ad, dtype)
+    expected, wanted = gradients(torch, dtype)
+    assert value == pytest.approx(expected, rel=tolerance)
+    for got, want in zip(grads, wanted, strict=True):
+        np.testing.assert_allclose(got, want, rtol=0, atol=tolerance * np.abs(want).max())
+
+
+def test_a_network_on_kernels_has_derivatives_in_every_mode() -> None:
+    weights, biases, x, labels = network("float64")
+    t = ad.tensor(labels)
+
+    def f(w: Any) -> Any:
+        return loss(ad, [ad.tensor(weights[0]), w, ad.tensor(weights[2])], [ad.tensor(b) for b in biases],
+                    ad.tensor(x), t)
+
+    w, v = ad.tensor(weights[1]), ad.tensor(np.random.default_rng(1).standard_normal(weights[1].shape))
+    slope = (ad.grad(f)(w) * v).sum().item()
+    assert ad.jvp(f, (w,), (v,))[1].item() == pytest.approx(slope, rel=1e-12)
+    h = 1e-6
+    assert (f(w + h * v) - f(w - h * v)).item() / (2 * h) == pytest.approx(slope, rel=1e-6)
+    curved = ad.hvp(f, (w,), (v,))
+    near = (ad.grad(f)(w + h * v) - ad.grad(f)(w - h * v)) / (2 * h)
+    np.testing.assert_allclose(np.asarray(curved), np.asarray(near), atol=1e-6 * np.abs(np.asarray(curved)).max())
+    pair = ad.stack([w, w + v])
+    each = [np.asarray(ad.grad(f)(one)) for one in pair]
+    np.testing.assert_allclose(np.asarray(ad.vmap(ad.grad(f))(pair)), each, rtol=1e-9, atol=1e-14)
+
+
+def test_whether_a_kernel_works_shows_in_no_layout_dtype_or_node() -> None:
+    for n in (4, 400):  # NumPy's, the kernels'
+        w, b = ad.ones(n, 80, requires_grad=True), ad.ones(n, requires_grad=True)
+        y = F.linear(ad.ones(30, 80), w, b)
+        assert (y.shape, y.dtype, y.is_contiguous()) == ((30, n), ad.float32, True)
+        assert y.grad_fn.name() == "AddmmBackward0"
+        y.sum().backward()
+        assert w.grad.is_contiguous()
+        assert (ad.ones(30, 80) @ w.detach().T).is_contiguous()
+
+
+def test_a_target_written_after_the_forward_pass_is_never_out_of_bounds() -> None:
+    x, labels = ad.zeros(64, 10, requires_grad=True), ad.zeros(64, dtype=ad.int64)
+    value = F.cross_entropy(x, labels)
+    labels.fill_(10**6)
+    value.backward()
+    assert x.grad[0, 0].item() == pytest.approx(-0.9 / 64)
+
+
+@pytest.mark.parametrize("program", [
+    """
+    import sys, adjoint as ad
+    x = ad.ones(8, 8, requires_grad=True)
+    (ad.relu(x @ x) + ad.nn.functional.linear(x, x)).sum().backward()
+    assert "llvmlite" not in sys.modules, "small arrays brought LLVM in"
+    """,
+    """
+    import sys
+    sys.modules["llvmlite"] = None  # not to be had
+    import numpy as np, adjoint as ad
+    from adjoint.native import builtin
+    builtin.find_spec = lambda name: None
+    x = ad.ones(64, 64, requires_grad=True)
+    ad.nn.functional.cross_entropy(ad.relu(x @ x), ad.zeros(64, dtype=ad.int64)).backward()
+    assert np.allclose(x.grad.sum().item(), 0, atol=1e-4)
+    """,
+], ids=["small arrays do not import LLVM", "without LLVM NumPy does the work"])
+def test_llvm_is_used_where_it_is_worth_it_and_not_needed(program: str) -> None:
+    subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)
+
+
+def test_every_method_stands_in_for_a_builtin_of_its_group() -> None:
+    fresh = kernels.Kernels("float", np.float32)
+    x, labels = np.ones((64, 64), np.float32), np.zeros(64, np.int64)
+    calls: dict[str, tuple[Any, ...]] = {
+        "matmul": (x, x), "affine": (x, x, x[0]), "column_sums": (x,), "relu": (x,), "passed": (x, x),
+        "class_loss": (1.0, x, labels), "class_slopes": (1.0, x, labels)}
+    assert set(calls) == {name for name in vars(kernels.Kernels) if not name.startswith("_")}
+    for name, operands in calls.items():
+        first = getattr(fresh, name)(*operands)
+        assert type(vars(fresh)[name]).__name__ == "builtin_function_or_method"
+        np.testing.assert_array_equal(first, getattr(fresh, name)(*operands))
