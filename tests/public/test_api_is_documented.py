@@ -80,16 +80,16 @@ def test_all_of_adjoint_has_what_every_family_names() -> None:
     assert {name for name in named if name[0] != "_"} - set(ad.__all__) == set()
 
 
-def in_place_forms() -> list[Any]:
-    """The forms that functions.writing made; no module holds their docstrings, so pytest does not find the examples."""
-    owners = (ad, ad.Tensor, ad.nn.functional)
-    names = [(owner, name) for owner in owners for name in dir(owner) if name.endswith("_") and name[0] != "_"]
+def wrapped_forms() -> list[Any]:
+    """In-place forms, and functions that the hot path wraps: pytest does not find their examples in a module."""
+    owners = (ad, ad.Tensor, ad.nn.functional, ad.special)
+    names = [(owner, name) for owner in owners for name in dir(owner) if name[0] != "_"]
     forms = [inspect.getattr_static(owner, name) for owner, name in names]
     return [form for form in {id(form): form for form in forms}.values() if hasattr(form, "__wrapped__")]
 
 
-@pytest.mark.parametrize("form", in_place_forms(), ids=lambda form: form.__name__)
-def test_the_example_of_an_in_place_form_runs(form: Any) -> None:
+@pytest.mark.parametrize("form", wrapped_forms(), ids=lambda form: form.__name__)
+def test_the_example_of_a_wrapped_form_runs(form: Any) -> None:
     examples = doctest.DocTestParser().get_doctest(inspect.getdoc(form) or "", {}, form.__name__, None, 0)
     report: list[str] = []
     failed, _ = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(examples, out=report.append)

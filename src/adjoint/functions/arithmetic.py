@@ -8,6 +8,7 @@ import numpy as np
 
 from ..core import dtypes, fast, memory
 from ..core.dispatch import result_dtype
+from ..core.fast import at_once
 from ..core.tensor import TensorBase
 from ..errors import DtypeError, RangeError
 from ..ops import arithmetic as ar
@@ -143,6 +144,7 @@ def fmod(input: Tensor, other: Any, *, out: Tensor | None = None) -> Tensor:
     return result if out is None else deliver(result, out)
 
 
+@at_once(ar.negative)
 def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """-input. DtypeError for bool.
 
@@ -150,7 +152,7 @@ def neg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.neg(ad.tensor([1., -2.]))
     tensor([-1.,  2.])
     """
-    return ar.negative(input) if out is None else deliver(ar.negative(input), out)
+    return deliver(ar.negative(input), out)
 
 
 def positive(input: Tensor) -> Tensor:
@@ -165,6 +167,7 @@ def positive(input: Tensor) -> Tensor:
     return input
 
 
+@at_once(ar.reciprocal)
 def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """1 / input; integers give the default floating-point dtype.
 
@@ -172,7 +175,7 @@ def reciprocal(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.reciprocal(ad.tensor([1., 4.]))
     tensor([1.0000, 0.2500])
     """
-    return ar.reciprocal(input) if out is None else deliver(ar.reciprocal(input), out)
+    return deliver(ar.reciprocal(input), out)
 
 
 def addcmul(input: Tensor, tensor1: Tensor, tensor2: Tensor, *, value: Any = 1, out: Tensor | None = None) -> Tensor:

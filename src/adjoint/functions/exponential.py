@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..core import memory
+from ..core.fast import at_once
 from ..ops import exponential as ex
 from .magnitudes import clamp
 from .writing import deliver, inplaces
@@ -16,6 +17,7 @@ __all__ = ["exp", "exp2", "exp2_", "exp_", "expm1", "expm1_", "log", "log10", "l
            "log2_", "log_", "logaddexp", "logaddexp2", "logit", "logit_", "sigmoid", "sigmoid_", "xlogy", "xlogy_"]
 
 
+@at_once(ex.exp)
 def exp(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """e to the power of each element.
 
@@ -23,9 +25,10 @@ def exp(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.exp(ad.tensor([0., 1.]))
     tensor([1.0000, 2.7183])
     """
-    return ex.exp(input) if out is None else deliver(ex.exp(input), out)
+    return deliver(ex.exp(input), out)
 
 
+@at_once(ex.exp2)
 def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """2 to the power of each element.
 
@@ -33,9 +36,10 @@ def exp2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.exp2(ad.tensor([0., 3.]))
     tensor([1., 8.])
     """
-    return ex.exp2(input) if out is None else deliver(ex.exp2(input), out)
+    return deliver(ex.exp2(input), out)
 
 
+@at_once(ex.expm1)
 def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """exp(x) - 1 of each element, accurate near 0.
 
@@ -43,9 +47,10 @@ def expm1(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.expm1(ad.tensor([0., 1.]))
     tensor([0.0000, 1.7183])
     """
-    return ex.expm1(input) if out is None else deliver(ex.expm1(input), out)
+    return deliver(ex.expm1(input), out)
 
 
+@at_once(ex.log)
 def log(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The natural logarithm of each element; -inf at 0, NaN below.
 
@@ -53,9 +58,10 @@ def log(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.log(ad.tensor([1., 10.]))
     tensor([0.0000, 2.3026])
     """
-    return ex.log(input) if out is None else deliver(ex.log(input), out)
+    return deliver(ex.log(input), out)
 
 
+@at_once(ex.log2)
 def log2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The logarithm to base 2 of each element.
 
@@ -63,9 +69,10 @@ def log2(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.log2(ad.tensor([1., 8.]))
     tensor([0., 3.])
     """
-    return ex.log2(input) if out is None else deliver(ex.log2(input), out)
+    return deliver(ex.log2(input), out)
 
 
+@at_once(ex.log10)
 def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The logarithm to base 10 of each element.
 
@@ -73,9 +80,10 @@ def log10(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.log10(ad.tensor([1., 50.]))
     tensor([0.0000, 1.6990])
     """
-    return ex.log10(input) if out is None else deliver(ex.log10(input), out)
+    return deliver(ex.log10(input), out)
 
 
+@at_once(ex.log1p)
 def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """log(1 + x) of each element, accurate near 0.
 
@@ -83,9 +91,10 @@ def log1p(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.log1p(ad.tensor([0., 1.]))
     tensor([0.0000, 0.6931])
     """
-    return ex.log1p(input) if out is None else deliver(ex.log1p(input), out)
+    return deliver(ex.log1p(input), out)
 
 
+@at_once(ex.sigmoid)
 def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The logistic function 1 / (1 + exp(-x)) of each element.
 
@@ -93,7 +102,7 @@ def sigmoid(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.sigmoid(ad.tensor([0., 2.]))
     tensor([0.5000, 0.8808])
     """
-    return ex.sigmoid(input) if out is None else deliver(ex.sigmoid(input), out)
+    return deliver(ex.sigmoid(input), out)
 
 
 def logit(input: Tensor, eps: float | None = None, *, out: Tensor | None = None) -> Tensor:

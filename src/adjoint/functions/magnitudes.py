@@ -8,6 +8,7 @@ import numpy as np
 
 from ..core import dtypes, memory
 from ..core.dispatch import result_dtype
+from ..core.fast import at_once
 from ..core.tensor import TensorBase
 from ..errors import DtypeError, RangeError
 from ..ops import arithmetic as ar
@@ -35,6 +36,7 @@ def _meeting(input: Any, *bounds: Any) -> Any:
     return input if memory.peek(input).dtype == common else st.astype(input, dtype=common)
 
 
+@at_once(ar.absolute)
 def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The absolute value of each element; real for complex input. Its derivative at 0 is 0.
 
@@ -42,7 +44,7 @@ def abs(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.abs(ad.tensor([1., -2.]))
     tensor([1., 2.])
     """
-    return ar.absolute(input) if out is None else deliver(ar.absolute(input), out)
+    return deliver(ar.absolute(input), out)
 
 
 def sign(input: Tensor, *, out: Tensor | None = None) -> Tensor:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..core import memory
+from ..core.fast import at_once
 from ..core.tensor import TensorBase
 from ..ops import arithmetic as ar
 from ..ops import structure as st
@@ -62,6 +63,7 @@ def square(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     return ar.raised(input, 2) if out is None else deliver(ar.raised(input, 2), out)
 
 
+@at_once(ar.sqrt)
 def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The square root of each element; NaN below 0.
 
@@ -69,9 +71,10 @@ def sqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.sqrt(ad.tensor([1., 4.]))
     tensor([1., 2.])
     """
-    return ar.sqrt(input) if out is None else deliver(ar.sqrt(input), out)
+    return deliver(ar.sqrt(input), out)
 
 
+@at_once(ar.rsqrt)
 def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """1 / sqrt(x) of each element.
 
@@ -79,7 +82,7 @@ def rsqrt(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.rsqrt(ad.tensor([1., 4.]))
     tensor([1.0000, 0.5000])
     """
-    return ar.rsqrt(input) if out is None else deliver(ar.rsqrt(input), out)
+    return deliver(ar.rsqrt(input), out)
 
 
 def hypot(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:

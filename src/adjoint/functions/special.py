@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ..core.fast import at_once
 from ..errors import RangeError
 from ..ops import bessel as be
 from ..ops import incomplete as inc
@@ -17,6 +18,7 @@ __all__ = ["digamma", "erf", "erf_", "erfc", "erfc_", "erfinv", "i0", "i0_", "ig
            "mvlgamma", "polygamma"]
 
 
+@at_once(sp.erf)
 def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The error function of each element.
 
@@ -24,9 +26,10 @@ def erf(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.erf(ad.tensor([0., 1.]))
     tensor([0.0000, 0.8427])
     """
-    return sp.erf(input) if out is None else deliver(sp.erf(input), out)
+    return deliver(sp.erf(input), out)
 
 
+@at_once(sp.erfc)
 def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """1 - erf(x) of each element, accurate for large x.
 
@@ -34,9 +37,10 @@ def erfc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.erfc(ad.tensor([0., 1.]))
     tensor([1.0000, 0.1573])
     """
-    return sp.erfc(input) if out is None else deliver(sp.erfc(input), out)
+    return deliver(sp.erfc(input), out)
 
 
+@at_once(sp.erfinv)
 def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse of the error function, for each element in (-1, 1).
 
@@ -44,9 +48,10 @@ def erfinv(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.erfinv(ad.tensor([0., 0.5]))
     tensor([0.0000, 0.4769])
     """
-    return sp.erfinv(input) if out is None else deliver(sp.erfinv(input), out)
+    return deliver(sp.erfinv(input), out)
 
 
+@at_once(sp.lgamma)
 def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The logarithm of the absolute value of the gamma function of each element.
 
@@ -54,9 +59,10 @@ def lgamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.lgamma(ad.tensor([1., 4.]))
     tensor([0.0000, 1.7918])
     """
-    return sp.lgamma(input) if out is None else deliver(sp.lgamma(input), out)
+    return deliver(sp.lgamma(input), out)
 
 
+@at_once(sp.digamma)
 def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The derivative of lgamma at each element.
 
@@ -64,9 +70,10 @@ def digamma(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.digamma(ad.tensor([1., 4.]))
     tensor([-0.5772,  1.2561])
     """
-    return sp.digamma(input) if out is None else deliver(sp.digamma(input), out)
+    return deliver(sp.digamma(input), out)
 
 
+@at_once(be.i0)
 def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The modified Bessel function of the first kind and order 0 of each element.
 
@@ -74,7 +81,7 @@ def i0(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.i0(ad.tensor([0., 1.]))
     tensor([1.0000, 1.2661])
     """
-    return be.i0(input) if out is None else deliver(be.i0(input), out)
+    return deliver(be.i0(input), out)
 
 
 def polygamma(n: int, input: Tensor, *, out: Tensor | None = None) -> Tensor:

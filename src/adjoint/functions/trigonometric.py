@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..core.fast import at_once
 from ..ops import arithmetic as ar
 from ..ops import trigonometric as tr
 from .writing import deliver, inplaces
@@ -18,6 +19,7 @@ __all__ = ["acos", "acos_", "acosh", "acosh_", "arccos", "arccos_", "arccosh", "
            "tanh_"]
 
 
+@at_once(tr.sin)
 def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The sine of each element.
 
@@ -25,9 +27,10 @@ def sin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.sin(ad.tensor([0., 1.]))
     tensor([0.0000, 0.8415])
     """
-    return tr.sin(input) if out is None else deliver(tr.sin(input), out)
+    return deliver(tr.sin(input), out)
 
 
+@at_once(tr.cos)
 def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The cosine of each element.
 
@@ -35,9 +38,10 @@ def cos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.cos(ad.tensor([0., 1.]))
     tensor([1.0000, 0.5403])
     """
-    return tr.cos(input) if out is None else deliver(tr.cos(input), out)
+    return deliver(tr.cos(input), out)
 
 
+@at_once(tr.tan)
 def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The tangent of each element.
 
@@ -45,9 +49,10 @@ def tan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.tan(ad.tensor([0., 1.]))
     tensor([0.0000, 1.5574])
     """
-    return tr.tan(input) if out is None else deliver(tr.tan(input), out)
+    return deliver(tr.tan(input), out)
 
 
+@at_once(tr.sinh)
 def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The hyperbolic sine of each element.
 
@@ -55,9 +60,10 @@ def sinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.sinh(ad.tensor([0., 1.]))
     tensor([0.0000, 1.1752])
     """
-    return tr.sinh(input) if out is None else deliver(tr.sinh(input), out)
+    return deliver(tr.sinh(input), out)
 
 
+@at_once(tr.cosh)
 def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The hyperbolic cosine of each element.
 
@@ -65,9 +71,10 @@ def cosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.cosh(ad.tensor([0., 1.]))
     tensor([1.0000, 1.5431])
     """
-    return tr.cosh(input) if out is None else deliver(tr.cosh(input), out)
+    return deliver(tr.cosh(input), out)
 
 
+@at_once(tr.tanh)
 def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The hyperbolic tangent of each element.
 
@@ -75,9 +82,10 @@ def tanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.tanh(ad.tensor([0., 1.]))
     tensor([0.0000, 0.7616])
     """
-    return tr.tanh(input) if out is None else deliver(tr.tanh(input), out)
+    return deliver(tr.tanh(input), out)
 
 
+@at_once(tr.arcsin)
 def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse sine of each element, in radians.
 
@@ -85,9 +93,10 @@ def asin(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.asin(ad.tensor([0., 0.5]))
     tensor([0.0000, 0.5236])
     """
-    return tr.arcsin(input) if out is None else deliver(tr.arcsin(input), out)
+    return deliver(tr.arcsin(input), out)
 
 
+@at_once(tr.arccos)
 def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse cosine of each element, in radians.
 
@@ -95,9 +104,10 @@ def acos(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.acos(ad.tensor([0., 0.5]))
     tensor([1.5708, 1.0472])
     """
-    return tr.arccos(input) if out is None else deliver(tr.arccos(input), out)
+    return deliver(tr.arccos(input), out)
 
 
+@at_once(tr.arctan)
 def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse tangent of each element, in radians.
 
@@ -105,9 +115,10 @@ def atan(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.atan(ad.tensor([0., 1.]))
     tensor([0.0000, 0.7854])
     """
-    return tr.arctan(input) if out is None else deliver(tr.arctan(input), out)
+    return deliver(tr.arctan(input), out)
 
 
+@at_once(tr.arcsinh)
 def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse hyperbolic sine of each element.
 
@@ -115,9 +126,10 @@ def asinh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.asinh(ad.tensor([0., 1.]))
     tensor([0.0000, 0.8814])
     """
-    return tr.arcsinh(input) if out is None else deliver(tr.arcsinh(input), out)
+    return deliver(tr.arcsinh(input), out)
 
 
+@at_once(tr.arccosh)
 def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse hyperbolic cosine of each element.
 
@@ -125,9 +137,10 @@ def acosh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.acosh(ad.tensor([1., 2.]))
     tensor([0.0000, 1.3170])
     """
-    return tr.arccosh(input) if out is None else deliver(tr.arccosh(input), out)
+    return deliver(tr.arccosh(input), out)
 
 
+@at_once(tr.arctanh)
 def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """The inverse hyperbolic tangent of each element.
 
@@ -135,9 +148,10 @@ def atanh(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.atanh(ad.tensor([0., 0.5]))
     tensor([0.0000, 0.5493])
     """
-    return tr.arctanh(input) if out is None else deliver(tr.arctanh(input), out)
+    return deliver(tr.arctanh(input), out)
 
 
+@at_once(tr.sinc)
 def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """sin(pi x) / (pi x) of each element, 1 at 0.
 
@@ -145,7 +159,7 @@ def sinc(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.sinc(ad.tensor([0., 0.5]))
     tensor([1.0000, 0.6366])
     """
-    return tr.sinc(input) if out is None else deliver(tr.sinc(input), out)
+    return deliver(tr.sinc(input), out)
 
 
 def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
@@ -159,6 +173,7 @@ def atan2(input: Tensor, other: Tensor, *, out: Tensor | None = None) -> Tensor:
     return result if out is None else deliver(result, out)
 
 
+@at_once(ar.deg2rad)
 def deg2rad(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Degrees in radians.
 
@@ -166,9 +181,10 @@ def deg2rad(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.deg2rad(ad.tensor([180., 90.]))
     tensor([3.1416, 1.5708])
     """
-    return ar.deg2rad(input) if out is None else deliver(ar.deg2rad(input), out)
+    return deliver(ar.deg2rad(input), out)
 
 
+@at_once(ar.rad2deg)
 def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     """Radians in degrees.
 
@@ -176,7 +192,7 @@ def rad2deg(input: Tensor, *, out: Tensor | None = None) -> Tensor:
     >>> ad.rad2deg(ad.tensor([0., 1.]))
     tensor([ 0.0000, 57.2958])
     """
-    return ar.rad2deg(input) if out is None else deliver(ar.rad2deg(input), out)
+    return deliver(ar.rad2deg(input), out)
 
 
 arccos, arccosh, arcsin, arcsinh, arctan, arctanh = acos, acosh, asin, asinh, atan, atanh
