@@ -33,6 +33,20 @@ def test_relu_passes_nan_and_the_cotangent_of_nan_and_drops_what_was_cut(element
     np.testing.assert_array_equal(kernels["passed"](ct, kernels["relu"](x)), [2, 0, 3, 0, np.nan])
 
 
+def test_one_element_that_is_not_finite_is_found_wherever_it_stands(element: str, cpu: str | None) -> None:
+    finite = compiled(pointwise, element, cpu)["finite"]
+    largest = np.finfo(ELEMENTS[element]).max
+    for n in (0, 1, 15, 16, 63, 64, 65, 300):
+        x = np.full(n, largest, ELEMENTS[element])
+        assert finite(x) is True
+        for i in range(n):
+            for value in (np.nan, np.inf, -np.inf):
+                x[i] = value
+                assert finite(x) is False
+            x[i] = -largest
+    assert finite(np.zeros((4, 4), ELEMENTS[element])[:, ::2]) is None
+
+
 def test_a_builtin_refuses_what_it_does_not_take(element: str) -> None:
     kernels = compiled(pointwise, element, None)
     x = np.ones((3, 4), ELEMENTS[element])

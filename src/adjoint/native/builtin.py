@@ -27,7 +27,7 @@ IN_ORDER, ALIGNED = 0x1, 0x100  # flags: contiguous in C's order; elements at mu
 NUMBERS = {"float": 11, "double": 12}
 NEW_ARRAY = 93  # PyArray_New, in NumPy's table of functions
 
-TABLE = ("ndarray", "float", "double", "int64", "number", "none", "keep", "new", "reserve", "release")
+TABLE = ("ndarray", "float", "double", "int64", "number", "none", "true", "false", "keep", "new", "reserve", "release")
 
 
 class _Method(ctypes.Structure):
@@ -72,7 +72,7 @@ def _table() -> Any:
         return ctypes.cast(getattr(api, name), ctypes.c_void_p).value
 
     dtypes = [id(np.dtype(t)) for t in (np.float32, np.float64, np.int64)]
-    return np.array([id(np.ndarray), *dtypes, id(float), id(None), function("Py_IncRef"), new,
+    return np.array([id(np.ndarray), *dtypes, id(float), id(None), id(True), id(False), function("Py_IncRef"), new,
                      function("PyMem_RawMalloc"), function("PyMem_RawFree")], np.uintp)
 
 
@@ -205,6 +205,12 @@ class Builtin(Function):
     def give(self, value: str) -> None:
         """The call's result."""
         self.do(f"ret ptr {value}")
+
+    def give_truth(self, condition: str) -> None:
+        """True or False as the call's result."""
+        value = self.let(f"select i1 {condition}, ptr {self.entry_of('true')}, ptr {self.entry_of('false')}")
+        self.run(self.entry_of("keep"), ("ptr", value))
+        self.give(value)
 
     def __str__(self) -> str:
         end = Function("", "")

@@ -37,6 +37,10 @@ class Kernels:
         """ct where out is positive or NaN, 0 elsewhere."""
         return self._compiled("pointwise").passed(ct, out) if self._many(ct, MANY) else None
 
+    def finite(self, x: Any) -> Any:
+        """Whether every element is finite. One pass is no reason to compile: this is there once relu is."""
+        return None
+
     def class_loss(self, share: float, x: Any, target: Any) -> Any:
         """share times the sum of the rows' -log softmax(x) at their classes."""
         return self._compiled("rows").class_loss(share, x, target) if self._many(x, SCORES) else None
