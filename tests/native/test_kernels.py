@@ -116,6 +116,7 @@ def test_every_method_stands_in_for_a_builtin_of_its_group() -> None:
     x, labels = np.ones((64, 64), np.float32), np.zeros(64, np.int64)
     calls: dict[str, tuple[Any, ...]] = {
         "matmul": (x, x), "affine": (x, x, x[0]), "column_sums": (x,), "relu": (x,), "passed": (x, x), "finite": (x,),
+        "ndtr": (x,), "erf": (x,), "gelu": (x,), "gelu_slope": (x,),
         "class_loss": (1.0, x, labels), "class_slopes": (1.0, x, labels)}
     assert set(calls) == {name for name in vars(kernels.Kernels) if not name.startswith("_")}
     for name, operands in calls.items():

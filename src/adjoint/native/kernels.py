@@ -41,6 +41,22 @@ class Kernels:
         """Whether every element is finite. One pass is no reason to compile: this is there once relu is."""
         return None
 
+    def ndtr(self, x: Any) -> Any:
+        """The normal distribution function."""
+        return self._compiled("normal").ndtr(x) if self._many(x, MANY) else None
+
+    def erf(self, x: Any) -> Any:
+        """The error function."""
+        return self._compiled("normal").erf(x) if self._many(x, MANY) else None
+
+    def gelu(self, x: Any) -> Any:
+        """x ndtr(x)."""
+        return self._compiled("normal").gelu(x) if self._many(x, MANY) else None
+
+    def gelu_slope(self, x: Any) -> Any:
+        """The derivative of gelu."""
+        return self._compiled("normal").gelu_slope(x) if self._many(x, MANY) else None
+
     def class_loss(self, share: float, x: Any, target: Any) -> Any:
         """share times the sum of the rows' -log softmax(x) at their classes."""
         return self._compiled("rows").class_loss(share, x, target) if self._many(x, SCORES) else None

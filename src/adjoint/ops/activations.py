@@ -15,7 +15,7 @@ from ..core.kinds import elementwise, mask
 from ..native import kernels
 from .arithmetic import pick
 from .exponential import _decay, _sigmoid, bell, sigmoid, softplus
-from .special import _ndtr, ndtr, normal_density
+from .special import _ndtr, _normal_density, normal_density
 from .trigonometric import sech_squared
 
 # Piecewise linear
@@ -152,7 +152,13 @@ def _mish_slope(x: Any) -> Any:
 
 
 def _gelu(x: Any) -> Any:
-    return x * _ndtr(x)
+    out = kernels.of(x).gelu(x) if type(x) is np.ndarray else None
+    return x * _ndtr(x) if out is None else out
+
+
+def _gelu_slope(x: Any) -> Any:
+    out = kernels.of(x).gelu_slope(x) if type(x) is np.ndarray else None
+    return _ndtr(x) + np.clip(x, -40.0, 40.0) * _normal_density(x) if out is None else out
 
 
 _GELU_SCALE, _GELU_CUBE = 2 * math.sqrt(2 / math.pi), 0.044715
@@ -174,5 +180,6 @@ tanhshrink = elementwise(_tanhshrink, lambda x: np.square(np.tanh(x)))
 silu_slope = elementwise(_silu_slope, lambda x: bell(x) * (2 - x * np.tanh(0.5 * x)))
 silu = elementwise(_silu, lambda x: silu_slope(x))
 mish = elementwise(_mish, _mish_slope)
-gelu = elementwise(_gelu, lambda x: ndtr(x) + x * normal_density(x))
+gelu_slope = elementwise(_gelu_slope, lambda x: normal_density(x) * (2 - np.square(x)))
+gelu = elementwise(_gelu, lambda x: gelu_slope(x))
 gelu_tanh = elementwise(_gelu_tanh, _gelu_tanh_slope, name="Gelu")

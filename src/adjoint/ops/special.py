@@ -1,4 +1,5 @@
-"""The error function, the normal distribution, and the gamma function with its derivatives. Values are SciPy's.
+"""The error function, the normal distribution, and the gamma function with its derivatives. Values are SciPy's,
+or of erf and ndtr of many elements a kernel's.
 
 Where the textbook derivative cancels (2x erfcx(x) - 2/sqrt(pi) for large x, -h (x + h) for the inverse Mills ratio h
 far out), the op carries the order of the derivative as a parameter and each order is computed without the difference.
@@ -13,6 +14,7 @@ import numpy as np
 
 from ..core.kinds import elementwise
 from ..errors import DtypeError, MissingRule, RangeError
+from ..native import kernels
 
 SQRT_PI = math.sqrt(math.pi)
 
@@ -44,12 +46,18 @@ def _normal_density(x: Any) -> Any:
 
 
 def _ndtr(x: Any) -> Any:
-    return scipy_special().ndtr(x)
+    out = kernels.of(x).ndtr(x) if type(x) is np.ndarray else None
+    return scipy_special().ndtr(x) if out is None else out
+
+
+def _erf(x: Any) -> Any:
+    out = kernels.of(x).erf(x) if type(x) is np.ndarray else None
+    return scipy_special().erf(x) if out is None else out
 
 
 gaussian = elementwise(_gaussian, lambda out, x: -2 * x * out)
 normal_density = elementwise(_normal_density, lambda out, x: -x * out)
-erf = elementwise("scipy.special.erf", lambda x: (2 / SQRT_PI) * gaussian(x))
+erf = elementwise(_erf, lambda x: (2 / SQRT_PI) * gaussian(x))
 erfc = elementwise("scipy.special.erfc", lambda x: (-2 / SQRT_PI) * gaussian(x))
 erfinv = elementwise("scipy.special.erfinv", lambda out: (SQRT_PI / 2) * np.exp(np.square(out)))
 erfcinv = elementwise("scipy.special.erfcinv", lambda out: (-SQRT_PI / 2) * np.exp(np.square(out)))

@@ -38,6 +38,6 @@ for ufunc, call in {
     sc.expit: exponential.sigmoid, sc.log_expit: exponential.log_sigmoid, sc.logit: exponential.logit,
     sc.entr: exponential.entr, sc.xlogy: exponential.xlogy, sc.xlog1py: exponential.xlog1py,
     sc.exp2: exponential.exp2, sc.expm1: exponential.expm1, sc.log1p: exponential.log1p, sc.cbrt: arithmetic.cbrt,
-    sc.ndtr: special.ndtr, sc.round: special_elementary.scipy_round,
+    sc.ndtr: special.ndtr, sc.erf: special.erf, sc.round: special_elementary.scipy_round,
 }.items():
     speaks_for(ufunc, call)
