@@ -23,7 +23,8 @@ from .ir import Function
 
 # Offsets into NumPy's array object and its data type's number (numpy/ndarraytypes.h; 64-bit CPython with the GIL).
 TYPE, DATA, NDIM, SHAPE, STRIDES, DTYPE, FLAGS = 8, 16, 24, 32, 40, 56, 64
-IN_ORDER, ALIGNED = 0x1, 0x100  # flags: contiguous in C's order; elements at multiples of their size
+# Flags: contiguous in C's order; elements at multiples of their size; may be written.
+IN_ORDER, ALIGNED, WRITABLE = 0x1, 0x100, 0x400
 NUMBERS = {"float": 11, "double": 12}
 NEW_ARRAY = 93  # PyArray_New, in NumPy's table of functions
 
@@ -111,7 +112,7 @@ class Builtin(Function):
         (None: any)."""
         x = self._instance(i, "ndarray")
         self.require(self.test("eq", self.load("ptr", self.at("i8", x, DTYPE)), self.entry_of(dtype), "ptr"))
-        self._require_flag(x, ALIGNED)
+        self.require_flag(x, ALIGNED)
         if ndim is None:
             return Array(x, self.load("ptr", self.at("i8", x, DATA)), [], [])
         self.require(self.test("eq", self.load("i32", self.at("i8", x, NDIM)), ndim, "i32"))
@@ -123,7 +124,7 @@ class Builtin(Function):
     def in_order(self, i: int, dtype: str, ndim: int | None = None) -> Array:
         """The same, of elements that lie one after another."""
         x = self.array(i, dtype, ndim)
-        self._require_flag(x.object, IN_ORDER)
+        self.require_flag(x.object, IN_ORDER)
         return x
 
     def number(self, i: int) -> str:
@@ -135,7 +136,8 @@ class Builtin(Function):
         self.require(self.test("eq", self.load("ptr", self.at("i8", x, TYPE)), self.entry_of(of), "ptr"))
         return x
 
-    def _require_flag(self, x: str, flag: int) -> None:
+    def require_flag(self, x: str, flag: int) -> None:
+        """Go on if an array object has this flag."""
         flags = self.let(f"and i32 {self.load('i32', self.at('i8', x, FLAGS))}, {flag}")
         self.require(self.test("ne", flags, 0, "i32"))
 
@@ -148,6 +150,14 @@ class Builtin(Function):
             p, q = [self.load("i64", self.at("i64", shape, loop.i)) for shape in shapes]
             loop.next = [self.let(f"or i64 {loop.values[0]}, {self.let(f'xor i64 {p}, {q}')}")]
         self.require(self.test("eq", loop.results[0], 0))
+
+    def all_below(self, index: Array, length: str) -> str:
+        """Whether the integers of a vector are at least 0 and less than `length`."""
+        with self.loop(index.shape[0], carry=[("i1", "true")]) as loop:
+            value = self.load("i64", self.at("i64", index.data, loop.i))
+            inside = self.test("ult", value, length)  # as which a negative number is large
+            loop.next = [self.let(f"and i1 {loop.values[0]}, {inside}")]
+        return loop.results[0]
 
     def size_of(self, x: Array) -> str:
         """How many elements an array has."""

@@ -65,6 +65,10 @@ class Kernels:
         """The derivative of class_loss in x."""
         return self._compiled("rows").class_slopes(share, x, target) if self._many(x, SCORES) else None
 
+    def add_rows(self, table: Any, index: Any, rows: Any) -> Any:
+        """table[index[i]] += rows[i] for each i in turn, and True."""
+        return self._compiled("scattering").add_rows(table, index, rows) if self._many(rows, MANY) else None
+
     def _worth_it(self, x: Any, y: Any, columns: tuple[int, ...]) -> bool:
         return x.ndim == 2 == y.ndim and x.dtype is self.dtype and LEAST <= x.size * columns[0] <= MOST
 

@@ -32,10 +32,7 @@ class _Rows:
         self.m, self.n = self.x.shape
         f.require(f.test("eq", self.m, self.target.shape[0]))
         f.require(f.test("sge", f.mul(self.m, self.n), SCORES))
-        with f.loop(self.m, carry=[("i1", "true")]) as loop:
-            inside = f.test("ult", f.load("i64", f.at("i64", self.target.data, loop.i)), self.n)  # no negative one is
-            loop.next = [f.let(f"and i1 {loop.values[0]}, {inside}")]
-        f.require(loop.results[0])
+        f.require(f.all_below(self.target, self.n))
         self.whole = f.let(f"and i64 {self.n}, {-vector.lanes}")
         self.mask = f.first_lanes(vector, f.sub(self.n, self.whole))
 

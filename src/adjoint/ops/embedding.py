@@ -12,6 +12,7 @@ from ..core.kinds import custom, linear
 from ..core.op import Saved
 from ..core.payloads import shape_of
 from . import structure as st
+from .indexing import scatter_into
 
 
 def _take_rows(x: Any, *, index: Any, padding: int | None, by_frequency: bool) -> Any:
@@ -19,15 +20,9 @@ def _take_rows(x: Any, *, index: Any, padding: int | None, by_frequency: bool) -
 
 
 def _sum_rows(x: Any, *, index: Any, length: int) -> Any:
-    """Zeros of `length` rows with row i of x added to row index[i]: sorted and summed in runs, as np.add.at is slow."""
-    width = x.shape[index.ndim:]
-    flat, rows = index.reshape(-1), x.reshape(index.size, *width)
-    out = np.zeros((length, *width), x.dtype)
-    if flat.size:
-        order = np.argsort(flat, kind="stable")
-        ordered = flat[order]
-        starts = np.flatnonzero(np.concatenate(([True], ordered[1:] != ordered[:-1])))
-        out[ordered[starts]] = np.add.reduceat(rows[order], starts, axis=0)
+    """Zeros of `length` rows with row i of x added to row index[i]."""
+    out = np.zeros((length, *x.shape[index.ndim:]), x.dtype)
+    scatter_into(out, index, x)
     return out
 
 
