@@ -105,6 +105,7 @@ def test_a_builtin_can_raise_for_want_of_memory() -> None:
     f = Builtin("much", 0)
     out, _ = f.new("double", str(2**58))
     f.give(out)
+    f.finish()
     much = builtin.bind(engine.Code([f], engine.host()), "much")
     with pytest.raises((MemoryError, ValueError)):
         much()
@@ -112,12 +113,13 @@ def test_a_builtin_can_raise_for_want_of_memory() -> None:
 
 def test_a_loop_carries_values_and_runs_not_at_all_for_an_empty_range() -> None:
     f = Builtin("power", 2)
-    base, x = f.number(0), f.in_order(1, "double", 1)
+    base, x = f.real(0), f.in_order(1, "double", 1)
     out, z = f.new("double")
     with f.loop(x.shape[0], carry=[("double", "1.0")]) as loop:
         loop.next = [f.let(f"fmul double {loop.values[0]}, {base}")]
     f.store("double", loop.results[0], z)
     f.give(out)
+    f.finish()
     power = builtin.bind(engine.Code([f], engine.host()), "power")
     assert [float(power(3.0, np.zeros(n))) for n in range(4)] == [1, 3, 9, 27]
 

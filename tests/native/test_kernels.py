@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import pickle
 import subprocess
 import sys
 import textwrap
+import threading
 from typing import Any
 
 import numpy as np
@@ -97,18 +99,91 @@ def test_a_target_written_after_the_forward_pass_is_never_out_of_bounds() -> Non
     assert "llvmlite" not in sys.modules, "small arrays brought LLVM in"
     """,
     """
-    import sys
+    import sys, warnings
     sys.modules["llvmlite"] = None  # not to be had
     import numpy as np, adjoint as ad
-    from adjoint.native import builtin
-    builtin.find_spec = lambda name: None
-    x = ad.ones(64, 64, requires_grad=True)
-    ad.nn.functional.cross_entropy(ad.relu(x @ x), ad.zeros(64, dtype=ad.int64)).backward()
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        for _ in range(2):
+            x = ad.ones(64, 64, requires_grad=True)
+            ad.nn.functional.cross_entropy(ad.relu(x @ x), ad.zeros(64, dtype=ad.int64)).backward()
     assert np.allclose(x.grad.sum().item(), 0, atol=1e-4)
+    assert {str(w.message)[:42] for w in said} == {"adjoint's kernels cannot be compiled here,"}
+    assert len(said) == 3  # once for each group: products, pointwise, rows
     """,
-], ids=["small arrays do not import LLVM", "without LLVM NumPy does the work"])
+    """
+    import gc, adjoint as ad
+    from adjoint.native.builtin import Builtin
+    from adjoint.native.engine import Code, host
+    for _ in range(3):  # code that nobody holds
+        f = Builtin("nothing", 0)
+        f.give("null")
+        f.finish()
+        Code([f], host())
+        gc.collect()
+    x = ad.ones(64, 64)
+    assert (x @ x)[0, 0].item() == 64
+    """,
+    """
+    import os, adjoint as ad
+    if "MALLOC_PERTURB_" not in os.environ:  # freed memory is overwritten, and read at exit no more
+        import sys
+        for byte in ("90", "255"):
+            os.environ.update(PYTHONMALLOC="malloc", MALLOC_PERTURB_=byte)
+            code = os.spawnv(os.P_WAIT, sys.executable, [sys.executable, "-c",
+                "import adjoint as ad; x = ad.ones(64, 64); ad.relu(x @ x)"])
+            assert code == 0, (byte, code)
+    """,
+], ids=["small arrays do not import LLVM", "without LLVM NumPy does the work and says so",
+        "code that nobody holds harms none", "nothing that was freed is read at exit"])
 def test_llvm_is_used_where_it_is_worth_it_and_not_needed(program: str) -> None:
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)
+
+
+@pytest.mark.parametrize("dtype", [ad.float32, ad.float64], ids=str)
+def test_arrays_that_come_from_elsewhere_give_the_same_digits(dtype: Any) -> None:
+    x, w = ad.rand(40, 100, dtype=dtype), ad.rand(50, 100, dtype=dtype)
+    labels = ad.randint(0, 50, (40,))
+    here = F.cross_entropy(ad.relu(F.linear(x, w, w[:, 0].contiguous())), labels)
+    x, w, labels = pickle.loads(pickle.dumps((x, w, labels)))
+    there = F.cross_entropy(ad.relu(F.linear(x, w, w[:, 0].contiguous())), labels)
+    assert here.item() == there.item()
+
+
+def test_relus_zero_has_one_sign_in_every_layout() -> None:
+    x = ad.tensor(np.full((100, 200), -0.0))
+    for part in (x, x[:, ::2], x.T, x[:3, :3], x[::2, ::2]):
+        assert not np.signbit(ad.relu(part).numpy()).any()
+
+
+def test_targets_that_another_thread_writes_do_no_harm() -> None:
+    x, good, bad = np.zeros((64, 8), np.float32), np.zeros(64, np.int64), np.full(64, 2**40)
+    target, stop = good.copy(), threading.Event()
+
+    def disturb() -> None:
+        while not stop.is_set():
+            np.copyto(target, bad)
+            np.copyto(target, good)
+
+    thread = threading.Thread(target=disturb)
+    thread.start()
+    try:
+        for _ in range(20_000):
+            kernels.single.class_slopes(1.0, x, target)
+    finally:
+        stop.set()
+        thread.join()
+
+
+def test_threads_compile_one_after_another() -> None:
+    fresh = kernels.Kernels("double", np.float64)
+    x, made = np.ones((64, 64)), []
+    threads = [threading.Thread(target=lambda: (fresh.relu(x), made.append(vars(fresh)["relu"]))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len({id(f) for f in made}) == 1
 
 
 def test_every_method_stands_in_for_a_builtin_of_its_group() -> None:
@@ -119,6 +194,7 @@ def test_every_method_stands_in_for_a_builtin_of_its_group() -> None:
         "ndtr": (x,), "erf": (x,), "gelu": (x,), "gelu_slope": (x,),
         "add_rows": (np.zeros_like(x), labels, x), "class_loss": (1.0, x, labels), "class_slopes": (1.0, x, labels)}
     assert set(calls) == {name for name in vars(kernels.Kernels) if not name.startswith("_")}
+    assert fresh.finite(x) is None  # it is there once relu is
     for name, operands in calls.items():
         first = getattr(fresh, name)(*operands)
         assert first is not None

@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import pytest
 
+import adjoint as ad
 from adjoint.native import products
-from adjoint.native.sizes import LEAST, MOST
+from adjoint.native.sizes import LEAST_LINES, LEAST_WORK, MOST_DEPTH, MOST_WORK
 
 from .conftest import ELEMENTS, compiled
 
-# rows, depth, columns: whole tiles; remainders of every kind; thin and flat ones; the largest
-SHAPES = [(32, 64, 32), (33, 65, 47), (31, 40, 31), (1, 256, 256), (256, 256, 1), (256, 2, 256), (7, 70, 80),
-          (100, 50, 11), (17, 129, 18), (128, 128, 128)]
+# rows, depth, columns: whole tiles; remainders of every kind; thin and flat ones; the deepest, the largest
+SHAPES = [(32, 64, 32), (33, 65, 47), (31, 40, 31), (8, 256, 256), (256, 256, 8), (256, 2, 256), (9, 70, 80),
+          (100, 50, 11), (17, 129, 18), (9, 1024, 10), (128, 128, 128)]
 
 
 def matrices(shape: tuple[int, int, int], element: str) -> tuple[Any, Any]:
@@ -66,9 +67,17 @@ def test_the_affine_map_is_right_on_every_processor(shape: Any, element: str, cp
 
 def test_column_sums_are_right_on_every_processor(element: str, cpu: str | None) -> None:
     column_sums = compiled(products, element, cpu)["column_sums"]
-    for m, n in ((64, 64), (4100, 1), (1, 4100), (70, 83), (512, 129)):
+    for m, n in ((64, 64), (600, 8), (1, 4100), (70, 83), (512, 129), (4200, 9)):
         x, _ = matrices((m, n, 1), element)
         assert_product(column_sums(x)[None], np.ones((1, m), x.dtype), x)
+
+
+@pytest.mark.parametrize("columns", [1, 2, 16])
+def test_a_long_column_keeps_its_digits(columns: int) -> None:
+    x = ad.full((1_000_000, 1), 0.1)
+    bias = ad.zeros(columns, requires_grad=True)
+    ad.nn.functional.linear(x, ad.zeros(columns, 1), bias).backward(x.expand(-1, columns))
+    np.testing.assert_allclose(bias.grad.numpy(), 1e5, rtol=2e-5)
 
 
 def test_no_element_depends_on_how_the_matrix_is_cut(element: str, cpu: str | None) -> None:
@@ -96,9 +105,12 @@ def test_what_is_too_small_too_large_or_lies_otherwise_is_left_to_numpy(element:
     matmul = compiled(products, element, None)["matmul"]
     x, y = matrices((128, 128, 128), element)
     assert matmul(x, y) is not None
-    assert 128 * 128 * 129 > MOST
+    for m, k, n in ((7, 128, 128), (128, 128, 7), (8, 1025, 8)):  # flat, thin, deep
+        assert m < LEAST_LINES or n < LEAST_LINES or k > MOST_DEPTH
+        assert matmul(*matrices((m, k, n), element)) is None
+    assert 128 * 128 * 129 > MOST_WORK
     assert matmul(x, np.ones((128, 129), x.dtype)) is None
-    assert 31 * 31 * 33 < LEAST
+    assert 31 * 31 * 33 < LEAST_WORK
     assert matmul(x[:31, :31].copy(), y[:31, :33].copy()) is None
     assert matmul(x[:, ::2], y[:64]) is None
     assert matmul(x.T, y.T) is None
@@ -107,6 +119,8 @@ def test_what_is_too_small_too_large_or_lies_otherwise_is_left_to_numpy(element:
     assert matmul(x[None], y[None]) is None
     assert matmul(x, y.astype(np.float16)) is None
     assert matmul(x.astype(x.dtype.newbyteorder()), y) is None
+    far = np.lib.stride_tricks.as_strided(x, (1024, 2**44 + 1), (x.itemsize, 0))
+    assert matmul(far, far.T) is None  # whose number of multiplications is none in 64 bits
     unaligned = np.frombuffer(b"\0" + x.tobytes(), np.uint8)[1:].view(x.dtype).reshape(128, 128)
     assert matmul(unaligned, y) is None
     assert matmul(x.view(np.matrix), y) is None

@@ -7,28 +7,30 @@ caller then does through NumPy. The addresses that it needs lie in the table tha
 from __future__ import annotations
 
 import ctypes
+import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
-from numpy._core.multiarray import _ARRAY_API
 
-from .engine import Code
+from .engine import Code, for_ever
 from .ir import Function
+from .sizes import LONG
 
-# Offsets into NumPy's array object and its data type's number (numpy/ndarraytypes.h; 64-bit CPython with the GIL).
+# Offsets into NumPy's array and data type and Python's float (numpy/ndarraytypes.h; 64-bit CPython with the GIL).
 TYPE, DATA, NDIM, SHAPE, STRIDES, DTYPE, FLAGS = 8, 16, 24, 32, 40, 56, 64
+BYTE_ORDER, TYPE_NUMBER = 26, 28
+FLOAT_VALUE = 16
 # Flags: contiguous in C's order; elements at multiples of their size; may be written.
 IN_ORDER, ALIGNED, WRITABLE = 0x1, 0x100, 0x400
-NUMBERS = {"float": 11, "double": 12}
-NEW_ARRAY = 93  # PyArray_New, in NumPy's table of functions
 
-TABLE = ("ndarray", "float", "double", "int64", "number", "none", "true", "false", "keep", "new", "reserve", "release")
+DTYPES: dict[str, np.dtype[Any]] = {
+    "float": np.dtype(np.float32), "double": np.dtype(np.float64), "int64": np.dtype(np.int64)}
+SWAPPED = {"little": ord(">"), "big": ord("<")}[sys.byteorder]
 
 
 class _Method(ctypes.Structure):
@@ -41,20 +43,24 @@ FASTCALL = 0x80
 
 @cache
 def supported() -> bool:
-    """Whether LLVM is there, and Python's and NumPy's objects lie in memory as builtins read them."""
+    """Whether this is a processor whose kernels were tried, and objects lie in memory as builtins read them."""
     gil = getattr(sys, "_is_gil_enabled", lambda: True)()
-    if sys.implementation.name != "cpython" or sys.maxsize < 2**32 or not gil or find_spec("llvmlite") is None:
+    if sys.implementation.name != "cpython" or sys.maxsize < 2**32 or not gil:
         return False
-    probe, half = np.arange(6.0).reshape(2, 3).T, 0.5
-    word, number = ctypes.c_ssize_t.from_address, ctypes.c_int.from_address
-    return bool(word(id(probe) + TYPE).value == id(np.ndarray)
-                and word(id(probe) + DATA).value == probe.ctypes.data
-                and number(id(probe) + NDIM).value == 2
-                and _pair(word(id(probe) + SHAPE).value) == probe.shape
-                and _pair(word(id(probe) + STRIDES).value) == probe.strides
-                and word(id(probe) + DTYPE).value == id(probe.dtype)
-                and number(id(probe) + FLAGS).value & 0xFFF == probe.flags.num
-                and ctypes.c_double.from_address(id(half) + DATA).value == half)
+    if platform.machine().lower() not in ("x86_64", "amd64", "aarch64", "arm64"):
+        return False
+    x, half = np.arange(6.0).reshape(2, 3).T, 0.5
+    word, integer = ctypes.c_ssize_t.from_address, ctypes.c_int.from_address
+    return bool(word(id(x) + TYPE).value == id(np.ndarray)
+                and word(id(x) + DATA).value == x.ctypes.data
+                and integer(id(x) + NDIM).value == 2
+                and _pair(word(id(x) + SHAPE).value) == x.shape
+                and _pair(word(id(x) + STRIDES).value) == x.strides
+                and word(id(x) + DTYPE).value == id(x.dtype)
+                and integer(id(x) + FLAGS).value & 0xFFF == x.flags.num
+                and all([integer(id(t) + TYPE_NUMBER).value == t.num for t in DTYPES.values()])
+                and ctypes.c_char.from_address(id(x.dtype.newbyteorder()) + BYTE_ORDER).value[0] == SWAPPED
+                and ctypes.c_double.from_address(id(half) + FLOAT_VALUE).value == half)
 
 
 def _pair(address: int) -> tuple[int, ...]:
@@ -62,19 +68,24 @@ def _pair(address: int) -> tuple[int, ...]:
 
 
 @cache
+def _addresses() -> dict[str, int | None]:
+    """What builtins call and compare with, by the names of Python's and NumPy's C interfaces."""
+    from numpy._core.multiarray import _ARRAY_API
+
+    pointer = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.py_object, ctypes.c_char_p)(
+        ("PyCapsule_GetPointer", ctypes.pythonapi))
+    array_new = ctypes.c_void_p.from_address(pointer(_ARRAY_API, None) + 8 * 93)  # in NumPy's table of functions
+    functions = ("Py_IncRef", "PyMem_RawMalloc", "PyMem_RawFree", "PyEval_SaveThread", "PyEval_RestoreThread")
+    return {
+        "ndarray": id(np.ndarray), "float": id(float), "None": id(None), "True": id(True), "False": id(False),
+        "PyArray_New": array_new.value,
+        **{name: ctypes.cast(getattr(ctypes.pythonapi, name), ctypes.c_void_p).value for name in functions}}
+
+
+@cache
 def _table() -> Any:
-    api = ctypes.pythonapi
-    api.PyCapsule_GetPointer.restype = ctypes.c_void_p
-    api.PyCapsule_GetPointer.argtypes = (ctypes.py_object, ctypes.c_char_p)
-    numpy_api = api.PyCapsule_GetPointer(_ARRAY_API, None)
-    new = ctypes.c_void_p.from_address(numpy_api + 8 * NEW_ARRAY).value
-
-    def function(name: str) -> int | None:
-        return ctypes.cast(getattr(api, name), ctypes.c_void_p).value
-
-    dtypes = [id(np.dtype(t)) for t in (np.float32, np.float64, np.int64)]
-    return np.array([id(np.ndarray), *dtypes, id(float), id(None), id(True), id(False), function("Py_IncRef"), new,
-                     function("PyMem_RawMalloc"), function("PyMem_RawFree")], np.uintp)
+    """The addresses as an array, which is every builtin's `self`."""
+    return np.array(list(_addresses().values()), np.uintp)
 
 
 @dataclass
@@ -105,13 +116,15 @@ class Builtin(Function):
 
     def entry_of(self, name: str) -> str:
         """What the table has under this name."""
-        return self.load("ptr", self.at("ptr", self.table, TABLE.index(name)))
+        return self.load("ptr", self.at("ptr", self.table, list(_addresses()).index(name)))
 
     def array(self, i: int, dtype: str, ndim: int | None) -> Array:
-        """The i-th argument, which must be an array of this dtype, by its name in the table, and so many dimensions
+        """The i-th argument, which must be an array of this dtype, "float", "double" or "int64", and so many dimensions
         (None: any)."""
         x = self._instance(i, "ndarray")
-        self.require(self.test("eq", self.load("ptr", self.at("i8", x, DTYPE)), self.entry_of(dtype), "ptr"))
+        descr = self.load("ptr", self.at("i8", x, DTYPE))  # which pickle makes anew: its identity says nothing
+        self.require(self.test("eq", self.load("i32", self.at("i8", descr, TYPE_NUMBER)), DTYPES[dtype].num, "i32"))
+        self.require(self.test("ne", self.load("i8", self.at("i8", descr, BYTE_ORDER)), SWAPPED, "i8"))
         self.require_flag(x, ALIGNED)
         if ndim is None:
             return Array(x, self.load("ptr", self.at("i8", x, DATA)), [], [])
@@ -127,9 +140,9 @@ class Builtin(Function):
         self.require_flag(x.object, IN_ORDER)
         return x
 
-    def number(self, i: int) -> str:
+    def real(self, i: int) -> str:
         """The i-th argument, which must be a Python float, as a double."""
-        return self.load("double", self.at("i8", self._instance(i, "number"), DATA))
+        return self.load("double", self.at("i8", self._instance(i, "float"), FLOAT_VALUE))
 
     def _instance(self, i: int, of: str) -> str:
         x = self.load("ptr", self.at("ptr", "%args", i))
@@ -182,27 +195,27 @@ class Builtin(Function):
         return self._new(dtype, ndim, self.load("ptr", self.at("i8", x.object, SHAPE)))
 
     def _new(self, dtype: str, ndim: str, dims: str) -> tuple[str, str]:
-        out = self.call(self.entry_of("new"), "ptr", ("ptr", self.entry_of("ndarray")), ("i32", ndim),
-                        ("ptr", dims), ("i32", str(NUMBERS[dtype])), ("ptr", "null"), ("ptr", "null"), ("i32", "0"),
+        out = self.call(self.entry_of("PyArray_New"), "ptr", ("ptr", self.entry_of("ndarray")), ("i32", ndim),
+                        ("ptr", dims), ("i32", str(DTYPES[dtype].num)), ("ptr", "null"), ("ptr", "null"), ("i32", "0"),
                         ("i32", "0"), ("ptr", "null"))
         raised, then = self.label("raised"), self.label("then")
         self.branch(self.test("eq", out, "null", "ptr"), raised, then)
         self.begin(raised)
         for memory in self.held:
-            self.run(self.entry_of("release"), ("ptr", memory))
+            self.run(self.entry_of("PyMem_RawFree"), ("ptr", memory))
         self.do("ret ptr null")
         self.begin(then)
         return out, self.load("ptr", self.at("i8", out, DATA))
 
     @contextmanager
-    def scratch(self, size: str) -> Any:
+    def scratch(self, size: str) -> Iterator[str]:
         """Memory of so many bytes, for a block; the call returns None if there is none."""
-        memory = self.call(self.entry_of("reserve"), "ptr", ("i64", size))
+        memory = self.call(self.entry_of("PyMem_RawMalloc"), "ptr", ("i64", size))
         self.require(self.test("ne", memory, "null", "ptr"))
         self.held.append(memory)
         yield memory
         self.held.remove(memory)
-        self.run(self.entry_of("release"), ("ptr", memory))
+        self.run(self.entry_of("PyMem_RawFree"), ("ptr", memory))
 
     def double(self, element: str, value: str) -> str:
         """A scalar as a double."""
@@ -218,32 +231,35 @@ class Builtin(Function):
 
     def give_truth(self, condition: str) -> None:
         """True or False as the call's result."""
-        value = self.let(f"select i1 {condition}, ptr {self.entry_of('true')}, ptr {self.entry_of('false')}")
-        self.run(self.entry_of("keep"), ("ptr", value))
+        value = self.let(f"select i1 {condition}, ptr {self.entry_of('True')}, ptr {self.entry_of('False')}")
+        self.run(self.entry_of("Py_IncRef"), ("ptr", value))
         self.give(value)
 
-    def __str__(self) -> str:
-        end = Function("", "")
-        end.count = self.count + 1
-        none = end.load("ptr", end.at("ptr", self.table, TABLE.index("none")))
-        end.run(end.load("ptr", end.at("ptr", self.table, TABLE.index("keep"))), ("ptr", none))
-        end.do(f"ret ptr {none}")
-        lines, self.lines = self.lines, [*self.lines, self.otherwise + ":", *end.lines[1:]]
-        try:
-            return super().__str__()
-        finally:
-            self.lines = lines
+    @contextmanager
+    def unlocked(self, size: str) -> Iterator[None]:
+        """A block in which other threads of Python may run if there are so many elements to do. It must not touch
+        Python's objects."""
+        long = self.test("sge", size, LONG)
+        state = self.room("ptr", 1)
+        with self.when(long):
+            self.store("ptr", self.call(self.entry_of("PyEval_SaveThread"), "ptr"), state)
+        yield
+        with self.when(long):
+            self.run(self.entry_of("PyEval_RestoreThread"), ("ptr", self.load("ptr", state)))
+
+    def finish(self) -> None:
+        """Writes where a call ends that is refused. Nothing may follow."""
+        self.begin(self.otherwise)
+        none = self.entry_of("None")
+        self.run(self.entry_of("Py_IncRef"), ("ptr", none))
+        self.give(none)
 
 
 def bind(code: Code, name: str) -> Callable[..., Any]:
     """The Python function of a compiled builtin."""
     method = _Method(name.encode(), code.address(name), FASTCALL, None)
-    make = ctypes.pythonapi.PyCFunction_NewEx
-    make.restype = ctypes.py_object
-    make.argtypes = (ctypes.c_void_p, ctypes.py_object, ctypes.py_object)
+    for_ever(method)  # the function reads it when it is freed
+    make = ctypes.PYFUNCTYPE(ctypes.py_object, ctypes.c_void_p, ctypes.py_object, ctypes.c_void_p)(
+        ("PyCFunction_NewEx", ctypes.pythonapi))
     function: Callable[..., Any] = make(ctypes.addressof(method), _table(), None)
-    _alive.append((function, method, code))
     return function
-
-
-_alive: list[Any] = []  # a builtin points to its method and code: they live as long as the process

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -19,15 +20,20 @@ class Target:
         llvm.initialize_native_asmprinter()
         host = llvm.get_host_cpu_features()
         known = {"x86-64": (), "x86-64-v3": ("avx2",)}
-        features = host if cpu is None else dict.fromkeys(known[cpu], True)
-        self.machine: Any = llvm.Target.from_default_triple().create_target_machine(
-            cpu=cpu or llvm.get_host_cpu_name(), features=host.flatten() if cpu is None else "", opt=2)
-        self.bytes = 64 if features.get("avx512f") else 32 if features.get("avx2") else 16
-        self.registers = 16 if "x86" in self.machine.triple and self.bytes < 64 else 32
+        has = host if cpu is None else dict.fromkeys(known[cpu], True)
+        self.cpu, self.features = cpu or llvm.get_host_cpu_name(), host.flatten() if cpu is None else ""
+        self.bytes = 64 if has.get("avx512f") else 32 if has.get("avx2") else 16
+        self.registers = 16 if "x86" in llvm.get_default_triple() and self.bytes < 64 else 32
 
     def vector(self, element: str) -> Vector:
         """As many elements as one register holds."""
         return Vector(element, self.bytes // {"float": 4, "double": 8}[element])
+
+    def machine(self) -> Any:
+        """LLVM's object for it, a new one each time: what is compiled with it frees it."""
+        import llvmlite.binding as llvm
+
+        return llvm.Target.from_default_triple().create_target_machine(cpu=self.cpu, features=self.features, opt=2)
 
 
 @cache
@@ -37,7 +43,7 @@ def host() -> Target:
 
 
 class Code:
-    """Compiled functions, which live as long as this does."""
+    """Compiled functions, which live as long as the process."""
 
     def __init__(self, functions: Iterable[Function], target: Target) -> None:
         import llvmlite.binding as llvm
@@ -48,9 +54,15 @@ class Code:
         declared = sorted(set().union(*[f.used for f in functions]))
         module = llvm.parse_assembly("\n".join([*map(str, functions), *declared, attributes]))
         module.verify()
-        self._engine: Any = llvm.create_mcjit_compiler(module, target.machine)
+        self._engine: Any = llvm.create_mcjit_compiler(module, target.machine())
+        for_ever(self._engine)
         self._engine.finalize_object()
 
     def address(self, name: str) -> int:
         """Where a function begins."""
         return int(self._engine.get_function_address(name))
+
+
+def for_ever(x: object) -> None:
+    """Keep an object until the process ends: Python frees modules at exit in no order that what points to it knows."""
+    ctypes.pythonapi.Py_IncRef(ctypes.py_object(x))

@@ -210,7 +210,7 @@ class Function:
                         for kind, _, first, last in rounds[1:]]
 
 
-_BYTES = {"float": 4, "double": 8, "i32": 4, "i64": 8, "ptr": 8}
+_BYTES = {"i8": 1, "float": 4, "double": 8, "i32": 4, "i64": 8, "ptr": 8}
 
 
 def _alignment(type_: Vector | str) -> int:

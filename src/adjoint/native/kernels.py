@@ -3,31 +3,41 @@ the methods that did so. Each gives None where NumPy is to do it: what is small,
 
 from __future__ import annotations
 
+import os
+import threading
+import warnings
 from importlib import import_module
 from typing import Any
 
 import numpy as np
 
-from .sizes import LEAST, MANY, MOST, SCORES
+from .sizes import LEAST_LINES, LEAST_WORK, MANY, MOST_DEPTH, MOST_WORK, SCORES
+
+# Threads compile one after another, and a fork waits: what a child inherits is whole.
+_compiling = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_compiling.acquire, after_in_parent=_compiling.release,
+                        after_in_child=_compiling.release)
 
 
 class Kernels:
-    """Products of matrices, pointwise functions and losses of classes, of one dtype."""
+    """Products of matrices, functions of each element, losses of classes and sums of rows, of one dtype."""
 
     def __init__(self, element: str, dtype: Any) -> None:
         self.element, self.dtype = element, np.dtype(dtype)
 
     def matmul(self, x: Any, y: Any) -> Any:
         """x @ y of matrices."""
-        return self._compiled("products").matmul(x, y) if self._worth_it(x, y, y.shape[-1:]) else None
+        return self._compiled("products").matmul(x, y) if self._is_product(x, y, y.shape[-1:]) else None
 
     def affine(self, x: Any, w: Any, b: Any) -> Any:
         """x @ w.T + b of matrices x, w and a vector b."""
-        return self._compiled("products").affine(x, w, b) if self._worth_it(x, w, w.shape[:1]) else None
+        return self._compiled("products").affine(x, w, b) if self._is_product(x, w, w.shape[:1]) else None
 
     def column_sums(self, x: Any) -> Any:
-        """The sum of each column of a matrix, from its first row to its last."""
-        return self._compiled("products").column_sums(x) if self._many(x, MANY) else None
+        """The sum of each column of a matrix."""
+        enough = self._many(x, MANY) and x.shape[-1] >= LEAST_LINES
+        return self._compiled("products").column_sums(x) if enough else None
 
     def relu(self, x: Any) -> Any:
         """x where it is positive or NaN, 0 elsewhere."""
@@ -38,7 +48,7 @@ class Kernels:
         return self._compiled("pointwise").passed(ct, out) if self._many(ct, MANY) else None
 
     def finite(self, x: Any) -> Any:
-        """Whether every element is finite. One pass is no reason to compile: this is there once relu is."""
+        """Whether every element is finite. NumPy's answer is the same, so this one never compiles its group."""
         return None
 
     def ndtr(self, x: Any) -> Any:
@@ -69,24 +79,34 @@ class Kernels:
         """table[index[i]] += rows[i] for each i in turn, and True."""
         return self._compiled("scattering").add_rows(table, index, rows) if self._many(rows, MANY) else None
 
-    def _worth_it(self, x: Any, y: Any, columns: tuple[int, ...]) -> bool:
-        return x.ndim == 2 == y.ndim and x.dtype is self.dtype and LEAST <= x.size * columns[0] <= MOST
+    def _is_product(self, x: Any, y: Any, columns: tuple[int, ...]) -> bool:
+        if x.ndim != 2 or y.ndim != 2 or x.dtype != self.dtype or min(len(x), columns[0]) < LEAST_LINES:
+            return False
+        return LEAST_WORK <= x.size * columns[0] <= MOST_WORK and x.shape[1] <= MOST_DEPTH
 
     def _many(self, x: Any, least: int) -> bool:
-        return x.size >= least and x.dtype is self.dtype
+        return x.size >= least and x.dtype == self.dtype
 
     def _compiled(self, group: str) -> Any:
         """This, with the group's builtins in place, or with functions that give None where none can be made."""
+        with _compiling:
+            module = import_module(f"{__package__}.{group}")
+            if module.BUILTINS[0] not in vars(self):  # another thread may have been here
+                made = self._builtins(module)
+                vars(self).update(made)
+        return self
+
+    def _builtins(self, module: Any) -> dict[str, Any]:
         from . import builtin, engine
 
-        module = import_module(f"{__package__}.{group}")
-        if builtin.supported():
-            code = engine.Code(module.functions(engine.host(), self.element), engine.host())
-            made = {name: builtin.bind(code, name) for name in module.BUILTINS}
-        else:
-            made = dict.fromkeys(module.BUILTINS, _none)
-        vars(self).update(made)
-        return self
+        try:
+            if builtin.supported():
+                code = engine.Code(module.functions(engine.host(), self.element), engine.host())
+                return {name: builtin.bind(code, name) for name in module.BUILTINS}
+        except (ImportError, OSError, RuntimeError) as e:  # no LLVM, one that is too old, or no leave to make code
+            warnings.warn("adjoint's kernels cannot be compiled here, so NumPy does their work, which takes longer: "
+                          f"{e}", RuntimeWarning, stacklevel=2)
+        return dict.fromkeys(module.BUILTINS, _none)
 
 
 def _none(*operands: Any) -> None:
@@ -98,4 +118,4 @@ single, double = Kernels("float", np.float32), Kernels("double", np.float64)
 
 def of(x: Any) -> Kernels:
     """The kernels for an array's dtype; they give None if it is neither float32 nor float64."""
-    return single if x.dtype is single.dtype else double
+    return single if x.dtype.char == "f" else double

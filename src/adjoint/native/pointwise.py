@@ -37,13 +37,15 @@ def pointwise(name: str, vector: Vector, count: int, compute: Callable[..., str]
     f.require(f.test("sge", size, least))
     out, z = f.new_like(vector.element, arrays[0])
     whole = f.let(f"and i64 {size}, {-vector.lanes}")
-    with f.loop(whole, step=vector.lanes) as loop:
-        values = [f.load(vector, f.at(vector.element, a.data, loop.i)) for a in arrays]
-        f.store(vector, compute(f, *values), f.at(vector.element, z, loop.i))
-    mask = f.first_lanes(vector, f.sub(size, whole))
-    values = [f.load_some(vector, f.at(vector.element, a.data, whole), mask) for a in arrays]
-    f.store_some(vector, compute(f, *values), f.at(vector.element, z, whole), mask)
+    with f.unlocked(size):
+        with f.loop(whole, step=vector.lanes) as loop:
+            values = [f.load(vector, f.at(vector.element, a.data, loop.i)) for a in arrays]
+            f.store(vector, compute(f, *values), f.at(vector.element, z, loop.i))
+        mask = f.first_lanes(vector, f.sub(size, whole))
+        values = [f.load_some(vector, f.at(vector.element, a.data, whole), mask) for a in arrays]
+        f.store_some(vector, compute(f, *values), f.at(vector.element, z, whole), mask)
     f.give(out)
+    f.finish()
     return f
 
 
@@ -56,21 +58,23 @@ def _finite(vector: Vector) -> Function:
     def less_itself(value: str) -> str:
         return f.let(f"fsub {vector} {value}, {value}")
 
-    whole = f.let(f"and i64 {size}, {-4 * vector.lanes}")
-    with f.loop(whole, step=4 * vector.lanes, carry=[(vector, number(vector, 0.0))] * 4) as loop:
-        start = f.at(vector.element, x.data, loop.i)
-        loop.next = [f.let(f"fadd {vector} {total}, {less_itself(f.load(vector, f.at(vector, start, j)))}")
-                     for j, total in enumerate(loop.values)]
-    totals = loop.results
-    with f.loop(size, start=whole, step=vector.lanes, carry=[(vector, totals[0])]) as loop:
-        mask = f.first_lanes(vector, f.sub(size, loop.i))
-        rest = less_itself(f.load_some(vector, f.at(vector.element, x.data, loop.i), mask))
-        loop.next = [f.let(f"fadd {vector} {loop.values[0]}, {rest}")]
-    total = loop.results[0]
-    for other in totals[1:]:
-        total = f.let(f"fadd {vector} {total}, {other}")
+    with f.unlocked(size):
+        whole = f.let(f"and i64 {size}, {-4 * vector.lanes}")
+        with f.loop(whole, step=4 * vector.lanes, carry=[(vector, number(vector, 0.0))] * 4) as loop:
+            start = f.at(vector.element, x.data, loop.i)
+            loop.next = [f.let(f"fadd {vector} {total}, {less_itself(f.load(vector, f.at(vector, start, j)))}")
+                         for j, total in enumerate(loop.values)]
+        totals = loop.results
+        with f.loop(size, start=whole, step=vector.lanes, carry=[(vector, totals[0])]) as loop:
+            mask = f.first_lanes(vector, f.sub(size, loop.i))
+            rest = less_itself(f.load_some(vector, f.at(vector.element, x.data, loop.i), mask))
+            loop.next = [f.let(f"fadd {vector} {loop.values[0]}, {rest}")]
+        total = loop.results[0]
+        for other in totals[1:]:
+            total = f.let(f"fadd {vector} {total}, {other}")
     lanes = f"<{vector.lanes} x i1>"
     ordered = f.let(f"fcmp ord {vector} {total}, {total}")
     f.give_truth(f.let(f"call i1 @llvm.vector.reduce.and.v{vector.lanes}i1({lanes} {ordered})"))
     f.used.add(f"declare i1 @llvm.vector.reduce.and.v{vector.lanes}i1({lanes})")
+    f.finish()
     return f

@@ -26,7 +26,7 @@ class _Rows:
 
     def __init__(self, f: Builtin, vector: Vector) -> None:
         self.f, self.vector = f, vector
-        self.share = f.number(0)
+        self.share = f.real(0)
         self.x: Array = f.in_order(1, vector.element, 2)
         self.target = f.in_order(2, "int64", 1)
         self.m, self.n = self.x.shape
@@ -80,7 +80,9 @@ class _Rows:
         return self.f.let(f"select <{vector.lanes} x i1> {mask}, {vector} {values}, {vector} {number(vector, 0.0)}")
 
     def chosen(self, i: str) -> str:
-        return self.f.load("i64", self.f.at("i64", self.target.data, i))
+        """The row's class, held below n: another thread may have written since it was checked."""
+        return self.f.intrinsic("umin.i64", "i64", ("i64", self.f.load("i64", self.f.at("i64", self.target.data, i))),
+                                ("i64", self.f.sub(self.n, 1)))
 
     def row(self, data: str, i: str) -> str:
         return self.f.at(self.vector.element, data, self.f.mul(i, self.n))
@@ -92,27 +94,29 @@ def _class_loss(vector: Vector) -> Function:
     f = Builtin("class_loss", 3)
     rows, one = _Rows(f, vector), Vector("double", 1)
     out, z = f.new(vector.element)
-    with f.loop(rows.m, carry=[("double", "0.0")]) as loop:
-        row, chosen = rows.row(rows.x.data, loop.i), rows.chosen(loop.i)
-        greatest = rows.greatest(row)
+    with f.unlocked(f.mul(rows.m, rows.n)):
+        with f.loop(rows.m, carry=[("double", "0.0")]) as loop:
+            row, chosen = rows.row(rows.x.data, loop.i), rows.chosen(loop.i)
+            greatest = rows.greatest(row)
 
-        def step(total: str, values: str, column: str) -> str:
-            shares = rows.only(rows.others(column, chosen), rows.shares(values, greatest))
-            return f.let(f"fadd {vector} {total}, {shares}")
+            def step(total: str, values: str, column: str) -> str:
+                shares = rows.only(rows.others(column, chosen), rows.shares(values, greatest))
+                return f.let(f"fadd {vector} {total}, {shares}")
 
-        others = f.double(vector.element, rows.total(rows.fold(row, 0.0, step)))
-        score = f.load(vector.element, f.at(vector.element, row, chosen))
-        top = f.let(f"extractelement {vector} {greatest}, i64 0")
-        d = f.double(vector.element, f.let(f"fsub {vector.element} {score}, {top}"))
-        own = f.let(f"extractelement {one} {exp(f, one, f.splat(one, d))}, i64 0")
-        rest = f.let(f"fadd double {f.let(f'fsub double {others}, 1.0')}, {own}")
-        is_top = f.let(f"fcmp oeq double {d}, 0.0")
-        beside = f.let(f"select i1 {is_top}, double {others}, double {rest}")
-        loss = f.let(f"extractelement {one} {log1p(f, one, f.splat(one, beside))}, i64 0")
-        loop.next = [f.let(f"fadd double {loop.values[0]}, {f.let(f'fsub double {loss}, {d}')}")]
+            others = f.double(vector.element, rows.total(rows.fold(row, 0.0, step)))
+            score = f.load(vector.element, f.at(vector.element, row, chosen))
+            top = f.let(f"extractelement {vector} {greatest}, i64 0")
+            d = f.double(vector.element, f.let(f"fsub {vector.element} {score}, {top}"))
+            own = f.let(f"extractelement {one} {exp(f, one, f.splat(one, d))}, i64 0")
+            rest = f.let(f"fadd double {f.let(f'fsub double {others}, 1.0')}, {own}")
+            is_top = f.let(f"fcmp oeq double {d}, 0.0")
+            beside = f.let(f"select i1 {is_top}, double {others}, double {rest}")
+            loss = f.let(f"extractelement {one} {log1p(f, one, f.splat(one, beside))}, i64 0")
+            loop.next = [f.let(f"fadd double {loop.values[0]}, {f.let(f'fsub double {loss}, {d}')}")]
     result = f.let(f"fmul double {loop.results[0]}, {rows.share}")
     f.store(vector.element, f.rounded(vector.element, result), z)
     f.give(out)
+    f.finish()
     return f
 
 
@@ -124,29 +128,31 @@ def _class_slopes(vector: Vector) -> Function:
     rows = _Rows(f, vector)
     out, z = f.new(element, rows.m, rows.n)
     share = f.rounded(element, rows.share)
-    with f.loop(rows.m) as loop:
-        row, chosen, to = rows.row(rows.x.data, loop.i), rows.chosen(loop.i), rows.row(z, loop.i)
-        greatest = rows.greatest(row)
+    with f.unlocked(f.mul(rows.m, rows.n)):
+        with f.loop(rows.m) as loop:
+            row, chosen, to = rows.row(rows.x.data, loop.i), rows.chosen(loop.i), rows.row(z, loop.i)
+            greatest = rows.greatest(row)
 
-        def step(total: str, values: str, column: str) -> str:
-            shares = rows.shares(values, greatest)
-            at = f.at(element, to, column)
-            if column == rows.whole:
-                f.store_some(vector, shares, at, rows.mask)
-            else:
-                f.store(vector, shares, at)
-            return f.let(f"fadd {vector} {total}, {rows.only(rows.others(column, chosen), shares)}")
+            def step(total: str, values: str, column: str) -> str:
+                shares = rows.shares(values, greatest)
+                at = f.at(element, to, column)
+                if column == rows.whole:
+                    f.store_some(vector, shares, at, rows.mask)
+                else:
+                    f.store(vector, shares, at)
+                return f.let(f"fadd {vector} {total}, {rows.only(rows.others(column, chosen), shares)}")
 
-        others = rows.total(rows.fold(row, 0.0, step))
-        mine = f.load(element, f.at(element, to, chosen))
-        factor = f.let(f"fdiv {element} {share}, {f.let(f'fadd {element} {others}, {mine}')}")
-        factors = f.splat(vector, factor)
-        with f.loop(rows.whole, step=vector.lanes) as along:
-            at = f.at(element, to, along.i)
-            f.store(vector, f.let(f"fmul {vector} {f.load(vector, at)}, {factors}"), at)
-        at = f.at(element, to, rows.whole)
-        f.store_some(vector, f.let(f"fmul {vector} {f.load_some(vector, at, rows.mask)}, {factors}"), at, rows.mask)
-        own = f.let(f"fneg {element} {f.let(f'fmul {element} {others}, {factor}')}")
-        f.store(element, own, f.at(element, to, chosen))
+            others = rows.total(rows.fold(row, 0.0, step))
+            mine = f.load(element, f.at(element, to, chosen))
+            factor = f.let(f"fdiv {element} {share}, {f.let(f'fadd {element} {others}, {mine}')}")
+            factors = f.splat(vector, factor)
+            with f.loop(rows.whole, step=vector.lanes) as along:
+                at = f.at(element, to, along.i)
+                f.store(vector, f.let(f"fmul {vector} {f.load(vector, at)}, {factors}"), at)
+            at = f.at(element, to, rows.whole)
+            f.store_some(vector, f.let(f"fmul {vector} {f.load_some(vector, at, rows.mask)}, {factors}"), at, rows.mask)
+            own = f.let(f"fneg {element} {f.let(f'fmul {element} {others}, {factor}')}")
+            f.store(element, own, f.at(element, to, chosen))
     f.give(out)
+    f.finish()
     return f

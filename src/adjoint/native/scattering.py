@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from .builtin import WRITABLE, Builtin
+from .builtin import WRITABLE, Array, Builtin
 from .engine import Target
 from .ir import Function, Vector
 
@@ -22,18 +22,23 @@ def functions(target: Target, element: str) -> Iterator[Function]:
     f.require(f.test("eq", rows.shape[0], count))
     f.require(f.test("eq", rows.shape[1], width))
     f.require(f.all_below(index, length))
-    _add(f, vector, table.data, index.data, rows.data, count, width)
+    with f.unlocked(f.mul(count, width)):
+        _add(f, vector, table, index, rows, width)
     f.give_truth("true")
+    f.finish()
     yield f
 
 
-def _add(f: Builtin, vector: Vector, table: str, index: str, rows: str, count: str, width: str) -> None:
+def _add(f: Builtin, vector: Vector, table: Array, index: Array, rows: Array, width: str) -> None:
     element = vector.element
     whole = f.let(f"and i64 {width}, {-vector.lanes}")
     mask = f.first_lanes(vector, f.sub(width, whole))
-    with f.loop(count) as loop:
-        row = f.load("i64", f.at("i64", index, loop.i))
-        source, to = f.at(element, rows, f.mul(loop.i, width)), f.at(element, table, f.mul(row, width))
+    last = f.sub(table.shape[0], 1)
+    with f.loop(index.shape[0]) as loop:
+        row = f.load("i64", f.at("i64", index.data, loop.i))
+        row = f.intrinsic("umin.i64", "i64", ("i64", row), ("i64", last))  # another thread may have written since
+        source = f.at(element, rows.data, f.mul(loop.i, width))
+        to = f.at(element, table.data, f.mul(row, width))
         with f.loop(whole, step=vector.lanes) as along:
             x, y = f.at(element, source, along.i), f.at(element, to, along.i)
             f.store(vector, f.let(f"fadd {vector} {f.load(vector, y)}, {f.load(vector, x)}"), y)

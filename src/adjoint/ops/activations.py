@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from ..core.choose import MANY
 from ..core.kinds import elementwise, mask
 from ..native import kernels
 from .arithmetic import pick
@@ -25,8 +24,6 @@ def _relu(x: Any) -> Any:
     out = kernels.of(x).relu(x) if type(x) is np.ndarray else None
     if out is not None:
         return out
-    if type(x) is np.ndarray and x.size >= MANY and x.dtype.kind == "f":  # 18 us where np.maximum of a number takes 51
-        return np.clip(x, 0, math.inf)
     return np.maximum(x, 0)
 
 

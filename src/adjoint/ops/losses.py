@@ -111,7 +111,7 @@ def _by_class(x: Any) -> Any:
 
 def _class_losses(x: Any, *, target: Any, reduction: str) -> Any:
     if reduction != "none" and type(x) is np.ndarray:
-        share = 1.0 if reduction == "sum" else 1 / len(x)
+        share = 1.0 if reduction == "sum" else 1 / max(1, len(x))
         out = kernels.of(x).class_loss(share, x, target)
         if out is not None:
             return out
