@@ -485,7 +485,7 @@ class Tensor(TensorBase, Methods):
 
 def _rebuild(cls: type[Tensor], array: Any, requires_grad: bool, extra: dict[str, Any] | None) -> Tensor:
     t = object.__new__(cls)
-    t._a = array
+    t._a = dtypes.canonical(array)
     t._n = None
     if requires_grad:
         t._n = leaf_node(t)

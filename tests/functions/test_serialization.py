@@ -111,3 +111,12 @@ def test_a_folder_that_is_not_there_is_named(tmp_path):
 def test_a_mapped_value_is_not_saved():
     with pytest.raises(ad.errors.TracedValueError, match="cannot be pickled"):
         ad.vmap(lambda x: (pickle.dumps(x), x)[1])(ad.ones(3))
+
+
+@pytest.mark.parametrize("dtype", ["bool", "int64", "float16", "bfloat16", "float32", "float64", "complex64"])
+def test_what_comes_from_a_pickle_has_numpys_own_dtype_as_short_ways_want_it(dtype):
+    x = ad.ones(3, dtype=getattr(ad, dtype))
+    own = x.detach().numpy().dtype
+    assert pickle.loads(pickle.dumps(x)).numpy().dtype is own
+    assert through(x).numpy().dtype is own
+    assert ad.tensor(pickle.loads(pickle.dumps(x.numpy()))).numpy().dtype is own

@@ -44,7 +44,7 @@ def array_of(data: Any, dtype: DType | None) -> np.ndarray[Any, Any]:
         modes.notice("tensor", (data,))
         a = memory.load(data).copy()
     elif isinstance(data, (np.ndarray, np.generic)):
-        a = np.array(data)
+        a = dtypes.canonical(np.array(data))
     else:
         a = _nested(data)
         if dtype is None and a.dtype != np.uint64 and not hasattr(data, "__array__"):
