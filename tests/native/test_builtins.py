@@ -15,6 +15,11 @@ from adjoint.native.ir import Vector
 from .conftest import ELEMENTS, compiled
 
 
+def test_this_python_and_numpy_are_supported() -> None:
+    builtin.supported.cache_clear()
+    assert builtin.supported()
+
+
 def test_pointwise_builtins_take_every_shape_in_order(element: str, cpu: str | None) -> None:
     kernels = compiled(pointwise, element, cpu)
     random = np.random.default_rng(0)

@@ -50,6 +50,7 @@ def supported() -> bool:
     if platform.machine().lower() not in ("x86_64", "amd64", "aarch64", "arm64"):
         return False
     x, half = np.arange(6.0).reshape(2, 3).T, 0.5
+    swapped = x.dtype.newbyteorder()
     word, integer = ctypes.c_ssize_t.from_address, ctypes.c_int.from_address
     return bool(word(id(x) + TYPE).value == id(np.ndarray)
                 and word(id(x) + DATA).value == x.ctypes.data
@@ -59,7 +60,7 @@ def supported() -> bool:
                 and word(id(x) + DTYPE).value == id(x.dtype)
                 and integer(id(x) + FLAGS).value & 0xFFF == x.flags.num
                 and all([integer(id(t) + TYPE_NUMBER).value == t.num for t in DTYPES.values()])
-                and ctypes.c_char.from_address(id(x.dtype.newbyteorder()) + BYTE_ORDER).value[0] == SWAPPED
+                and ctypes.c_char.from_address(id(swapped) + BYTE_ORDER).value[0] == SWAPPED
                 and ctypes.c_double.from_address(id(half) + FLOAT_VALUE).value == half)
 
 
