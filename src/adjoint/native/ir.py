@@ -141,11 +141,17 @@ class Function:
 
     def first_lanes(self, vector: Vector, count: str) -> str:
         """The mask that holds in so many lanes from the first."""
+        return self.let(f"icmp slt <{vector.lanes} x i64> {self.numbers(vector)}, {self.splat_integer(vector, count)}")
+
+    def numbers(self, vector: Vector) -> str:
+        """The number of each lane, from 0."""
+        return f"<{', '.join([f'i64 {i}' for i in range(vector.lanes)])}>"
+
+    def splat_integer(self, vector: Vector, scalar: str) -> str:
+        """An i64 in each lane of a vector."""
         lanes = f"<{vector.lanes} x i64>"
-        one = self.let(f"insertelement {lanes} poison, i64 {count}, i64 0")
-        limit = self.let(f"shufflevector {lanes} {one}, {lanes} poison, <{vector.lanes} x i32> zeroinitializer")
-        numbers = ", ".join([f"i64 {i}" for i in range(vector.lanes)])
-        return self.let(f"icmp slt {lanes} <{numbers}>, {limit}")
+        first = self.let(f"insertelement {lanes} poison, i64 {scalar}, i64 0")
+        return self.let(f"shufflevector {lanes} {first}, {lanes} poison, <{vector.lanes} x i32> zeroinitializer")
 
     def load_some(self, vector: Vector, pointer: str, mask: str) -> str:
         """The lanes of the mask from memory, 0 in the others, whose memory is not touched."""

@@ -60,10 +60,8 @@ class _Rows:
 
     def others(self, column: str, chosen: str) -> str:
         """The mask of the lanes from this column on that are not the chosen class."""
-        f, lanes = self.f, f"<{self.vector.lanes} x i64>"
-        one = f.let(f"insertelement {lanes} poison, i64 {f.sub(chosen, column)}, i64 0")
-        at = f.let(f"shufflevector {lanes} {one}, {lanes} poison, <{self.vector.lanes} x i32> zeroinitializer")
-        return f.let(f"icmp ne {lanes} <{', '.join([f'i64 {i}' for i in range(self.vector.lanes)])}>, {at}")
+        at = self.f.splat_integer(self.vector, self.f.sub(chosen, column))
+        return self.f.let(f"icmp ne <{self.vector.lanes} x i64> {self.f.numbers(self.vector)}, {at}")
 
     def shares(self, values: str, greatest: str) -> str:
         """exp of the scores above the greatest."""
