@@ -192,6 +192,7 @@ def test_every_method_stands_in_for_a_builtin_of_its_group() -> None:
     calls: dict[str, tuple[Any, ...]] = {
         "matmul": (x, x), "affine": (x, x, x[0]), "column_sums": (x,), "relu": (x,), "passed": (x, x), "finite": (x,),
         "ndtr": (x,), "erf": (x,), "gelu": (x,), "gelu_slope": (x,),
+        "sigmoid": (x,), "bell": (x,), "silu": (x,), "silu_slope": (x,), "softplus": (x,),
         "add_rows": (np.zeros_like(x), labels, x), "class_loss": (1.0, x, labels), "class_slopes": (1.0, x, labels)}
     assert set(calls) == {name for name in vars(kernels.Kernels) if not name.startswith("_")}
     assert fresh.finite(x) is None  # it is there once relu is

@@ -55,35 +55,37 @@ def exp(f: Function, vector: Vector, x: str) -> str:
     return value
 
 
-_LOG_TERMS = 12  # of the series of atanh, until a term is below 1e-17: |s| <= 0.1716
+# By bytes of an element: terms of the series of atanh, until one is nothing beside the first (|s| <= 0.1716); the bits
+# of sqrt(1/2), from which m starts.
+_LOG = {4: (6, 0x3F3504F3), 8: (12, 0x3FE6A09E667F3BCD)}
 
 
 def log1p(f: Function, vector: Vector, x: str) -> str:
-    """log(1 + x) of doubles x >= 0 within 2 ulp, NaN of NaN.
+    """log(1 + x) of x >= 0 within 2 ulp, NaN of NaN.
 
     u = 1 + x is 2^n m with m near 1, log m = 2 atanh((m - 1) / (m + 1)), and what rounding took from u is added by the
     derivative (Goldberg 1991, What every computer scientist should know about floating-point arithmetic, theorem 4).
     """
-    integers = f"<{vector.lanes} x i64>"
+    terms, root = _LOG[vector.size]
+    bits, (_, fraction, *_, ln2, rest) = 8 * vector.size, _EXP[vector.size]
+    integers = f"<{vector.lanes} x i{bits}>"
 
     def whole(value: int) -> str:
-        return f"<{', '.join([f'i64 {value}'] * vector.lanes)}>"
+        return f"<{', '.join([f'i{bits} {value}'] * vector.lanes)}>"
 
     one = number(vector, 1.0)
     u = f.let(f"fadd {vector} {x}, {one}")
-    bits = f.let(f"bitcast {vector} {u} to {integers}")
-    low, root = (1 << 52) - 1, 0x3FE6A09E667F3BCD  # the fraction; the bits of sqrt(1/2), from which m starts
-    above = f.let(f"sub {integers} {bits}, {whole(root)}")
-    n = f.let(f"sitofp {integers} {f.let(f'ashr {integers} {above}, {whole(52)}')} to {vector}")
-    near = f.let(f"add {integers} {f.let(f'and {integers} {above}, {whole(low)}')}, {whole(root)}")
+    above = f.let(f"sub {integers} {f.let(f'bitcast {vector} {u} to {integers}')}, {whole(root)}")
+    n = f.let(f"sitofp {integers} {f.let(f'ashr {integers} {above}, {whole(fraction)}')} to {vector}")
+    low = f.let(f"and {integers} {above}, {whole((1 << fraction) - 1)}")
+    near = f.let(f"add {integers} {low}, {whole(root)}")
     m = f.let(f"bitcast {integers} {near} to {vector}")
     s = f.let(f"fdiv {vector} {f.let(f'fsub {vector} {m}, {one}')}, {f.let(f'fadd {vector} {m}, {one}')}")
     square = f.let(f"fmul {vector} {s}, {s}")
-    series = number(vector, 2 / (2 * _LOG_TERMS - 1))
-    for k in range(_LOG_TERMS - 2, 0, -1):
+    series = number(vector, 2 / (2 * terms - 1))
+    for k in range(terms - 2, 0, -1):
         series = f.multiply_add(vector, series, square, number(vector, 2 / (2 * k + 1)))
     lost = f.let(f"fsub {vector} {x}, {f.let(f'fsub {vector} {u}, {one}')}")
-    ln2, rest = _EXP[8][-2:]
     value = f.multiply_add(vector, n, number(vector, rest), f.let(f"fdiv {vector} {lost}, {u}"))
     value = f.multiply_add(vector, f.let(f"fmul {vector} {series}, {square}"), s, value)
     value = f.let(f"fadd {vector} {value}, {f.let(f'fadd {vector} {s}, {s}')}")

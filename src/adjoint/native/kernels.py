@@ -67,6 +67,26 @@ class Kernels:
         """The derivative of gelu."""
         return self._compiled("normal").gelu_slope(x) if self._many(x, MANY) else None
 
+    def sigmoid(self, x: Any) -> Any:
+        """1 / (1 + exp(-x))."""
+        return self._compiled("logistic").sigmoid(x) if self._many(x, MANY) else None
+
+    def bell(self, x: Any) -> Any:
+        """The derivative of sigmoid."""
+        return self._compiled("logistic").bell(x) if self._many(x, MANY) else None
+
+    def silu(self, x: Any) -> Any:
+        """x sigmoid(x)."""
+        return self._compiled("logistic").silu(x) if self._many(x, MANY) else None
+
+    def silu_slope(self, x: Any) -> Any:
+        """The derivative of silu."""
+        return self._compiled("logistic").silu_slope(x) if self._many(x, MANY) else None
+
+    def softplus(self, x: Any) -> Any:
+        """log(1 + exp(x))."""
+        return self._compiled("logistic").softplus(x) if self._many(x, MANY) else None
+
     def class_loss(self, share: float, x: Any, target: Any) -> Any:
         """share times the sum of the rows' -log softmax(x) at their classes."""
         return self._compiled("rows").class_loss(share, x, target) if self._many(x, SCORES) else None

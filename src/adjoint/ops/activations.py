@@ -125,12 +125,18 @@ def _tanhshrink(x: Any) -> Any:
 
 
 def _silu(x: Any) -> Any:
+    out = kernels.of(x).silu(x) if type(x) is np.ndarray else None
+    if out is not None:
+        return out
     return x * _sigmoid(x)
 
 
 def _silu_slope(x: Any) -> Any:
     if type(x) is not np.ndarray or x.dtype.kind == "c":
         return _sigmoid(x) * (1 + x * _sigmoid(-x))
+    out = kernels.of(x).silu_slope(x)
+    if out is not None:
+        return out
     e = np.exp(-np.absolute(x))
     share = 1 / (1 + e)
     return np.maximum(e, x >= 0) * share * (1 + x * (np.maximum(e, x <= 0) * share))
