@@ -109,7 +109,7 @@ def test_a_target_written_after_the_forward_pass_is_never_out_of_bounds() -> Non
             ad.nn.functional.cross_entropy(ad.relu(x @ x), ad.zeros(64, dtype=ad.int64)).backward()
     assert np.allclose(x.grad.sum().item(), 0, atol=1e-4)
     assert {str(w.message)[:42] for w in said} == {"adjoint's kernels cannot be compiled here,"}
-    assert len(said) == 3  # once for each group: products, pointwise, rows
+    assert len(said) == 3  # once for each group: products, pointwise, classes
     """,
     """
     import gc, adjoint as ad
@@ -193,6 +193,7 @@ def test_every_method_stands_in_for_a_builtin_of_its_group() -> None:
         "matmul": (x, x), "affine": (x, x, x[0]), "column_sums": (x,), "relu": (x,), "passed": (x, x), "finite": (x,),
         "ndtr": (x,), "erf": (x,), "gelu": (x,), "gelu_slope": (x,),
         "sigmoid": (x,), "bell": (x,), "silu": (x,), "silu_slope": (x,), "softplus": (x,),
+        "softmax": (x,), "softmax_pulled": (x, x), "log_softmax": (x,), "log_softmax_pulled": (x, x - 4),
         "add_rows": (np.zeros_like(x), labels, x), "class_loss": (1.0, x, labels), "class_slopes": (1.0, x, labels)}
     assert set(calls) == {name for name in vars(kernels.Kernels) if not name.startswith("_")}
     assert fresh.finite(x) is None  # it is there once relu is

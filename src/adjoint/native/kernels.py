@@ -87,13 +87,29 @@ class Kernels:
         """log(1 + exp(x))."""
         return self._compiled("logistic").softplus(x) if self._many(x, MANY) else None
 
+    def softmax(self, x: Any) -> Any:
+        """softmax of each row of a matrix."""
+        return self._compiled("softmax").softmax(x) if self._many(x, MANY) else None
+
+    def softmax_pulled(self, ct: Any, out: Any) -> Any:
+        """The cotangent of x from that of out = softmax(x)."""
+        return self._compiled("softmax").softmax_pulled(ct, out) if self._many(ct, MANY) else None
+
+    def log_softmax(self, x: Any) -> Any:
+        """log_softmax of each row of a matrix."""
+        return self._compiled("softmax").log_softmax(x) if self._many(x, MANY) else None
+
+    def log_softmax_pulled(self, ct: Any, out: Any) -> Any:
+        """The cotangent of x from that of out = log_softmax(x)."""
+        return self._compiled("softmax").log_softmax_pulled(ct, out) if self._many(ct, MANY) else None
+
     def class_loss(self, share: float, x: Any, target: Any) -> Any:
         """share times the sum of the rows' -log softmax(x) at their classes."""
-        return self._compiled("rows").class_loss(share, x, target) if self._many(x, SCORES) else None
+        return self._compiled("classes").class_loss(share, x, target) if self._many(x, SCORES) else None
 
     def class_slopes(self, share: float, x: Any, target: Any) -> Any:
         """The derivative of class_loss in x."""
-        return self._compiled("rows").class_slopes(share, x, target) if self._many(x, SCORES) else None
+        return self._compiled("classes").class_slopes(share, x, target) if self._many(x, SCORES) else None
 
     def add_rows(self, table: Any, index: Any, rows: Any) -> Any:
         """table[index[i]] += rows[i] for each i in turn, and True."""

@@ -9,6 +9,7 @@ result at the heaviest entry (p > 1/2) is computed from the other entries:
 
 from __future__ import annotations
 
+from operator import mul
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,8 @@ import numpy as np
 from ..core.batch_rules import axes
 from ..core.kinds import custom, reduction
 from ..core.op import Saved
+from ..native import kernels
+from ..native.sizes import MANY
 from . import reduction as red
 from .selection import unless_zero
 
@@ -45,12 +48,28 @@ def _logsumexp(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
     return out if keepdims else np.squeeze(out, axis=axis)
 
 
+def _by_rows(kernel: str, axis: Any, *operands: Any) -> Any:
+    """What a kernel makes of the operands' rows, if the axis is their last; None if NumPy is to do it."""
+    x = operands[0]
+    if type(x) is not np.ndarray or x.size < MANY or axis not in (-1, x.ndim - 1):
+        return None
+    matrices = [np.ascontiguousarray(v).reshape(-1, x.shape[-1]) for v in operands]
+    out = getattr(kernels.of(x), kernel)(*matrices)
+    return None if out is None else out.reshape(x.shape)
+
+
 def _softmax(x: Any, *, axis: Any) -> Any:
+    out = _by_rows("softmax", axis, x)
+    if out is not None:
+        return out
     e = np.exp(x - np.maximum.reduce(x.real, axis=axis, keepdims=True, initial=-np.inf))
     return e / np.add.reduce(e, axis=axis, keepdims=True)
 
 
 def _log_softmax(x: Any, *, axis: Any) -> Any:
+    out = _by_rows("log_softmax", axis, x)
+    if out is not None:
+        return out
     shifted = x - np.maximum.reduce(x.real, axis=axis, keepdims=True, initial=-np.inf)
     return shifted - _log_total(shifted, axis)
 
@@ -92,11 +111,17 @@ def _residue_vjp(ct: Any, s: Saved) -> Any:
 
 def _softmax_vjp(ct: Any, s: Saved) -> Any:
     axis = s.params["axis"]
+    x = _by_rows("softmax_pulled", axis, ct, s.out) if s.times is mul and type(s.out) is np.ndarray else None
+    if x is not None:
+        return x
     return unless_zero(ct, s.out * centre(ct, s.out, axis=axis), s, axis)
 
 
 def _log_softmax_vjp(ct: Any, s: Saved) -> Any:
     axis = s.params["axis"]
+    x = _by_rows("log_softmax_pulled", axis, ct, s.out) if s.times is mul and type(s.out) is np.ndarray else None
+    if x is not None:
+        return x
     return unless_zero(ct, residue(ct, np.exp(s.out), axis=axis), s, axis)
 
 

@@ -8,7 +8,7 @@ import mpmath
 import numpy as np
 import pytest
 
-from adjoint.native import rows
+from adjoint.native import classes
 from adjoint.native.sizes import SCORES
 
 from .conftest import ELEMENTS, compiled
@@ -34,7 +34,7 @@ def truth(x: Any, target: Any) -> tuple[float, Any]:
 
 @pytest.mark.parametrize(("m", "n"), [(32, 10), (16, 16), (9, 33), (256, 1), (3, 130)])
 def test_losses_and_slopes_are_right_on_every_processor(m: int, n: int, element: str, cpu: str | None) -> None:
-    kernels = compiled(rows, element, cpu)
+    kernels = compiled(classes, element, cpu)
     x, target = scores(m, n, element)
     eps = np.finfo(x.dtype).eps
     loss, slopes = truth(x, target)
@@ -48,7 +48,7 @@ def test_losses_and_slopes_are_right_on_every_processor(m: int, n: int, element:
 
 
 def test_a_loss_keeps_its_digits_near_zero(element: str, cpu: str | None) -> None:
-    kernels = compiled(rows, element, cpu)
+    kernels = compiled(classes, element, cpu)
     far = 30.0 if element == "float" else 60.0
     x, target = np.full((64, 4), -far, ELEMENTS[element]), np.zeros(64, np.int64)
     x[:, 0] = 0
@@ -60,7 +60,7 @@ def test_a_loss_keeps_its_digits_near_zero(element: str, cpu: str | None) -> Non
 
 
 def test_scores_that_are_not_finite_give_what_the_formula_gives(element: str, cpu: str | None) -> None:
-    kernels = compiled(rows, element, cpu)
+    kernels = compiled(classes, element, cpu)
     x, target = np.zeros((64, 8), ELEMENTS[element]), np.zeros(64, np.int64)
     x[0, 1] = -np.inf  # has no share
     assert np.isclose(kernels["class_loss"](1.0, x, target), 63 * np.log(8) + np.log(7))
@@ -74,7 +74,7 @@ def test_scores_that_are_not_finite_give_what_the_formula_gives(element: str, cp
 
 
 def test_classes_that_are_no_columns_are_left_to_numpy(element: str) -> None:
-    kernels = compiled(rows, element, None)
+    kernels = compiled(classes, element, None)
     x, target = scores(32, 10, element)
     for bad in (10, -1, 2**62):
         wrong = target.copy()
@@ -84,7 +84,7 @@ def test_classes_that_are_no_columns_are_left_to_numpy(element: str) -> None:
 
 
 def test_what_lies_otherwise_or_is_small_is_left_to_numpy(element: str) -> None:
-    class_loss = compiled(rows, element, None)["class_loss"]
+    class_loss = compiled(classes, element, None)["class_loss"]
     x, target = scores(32, 10, element)
     assert class_loss(1.0, x, target) is not None
     assert class_loss(1, x, target) is None
