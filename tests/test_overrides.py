@@ -121,3 +121,27 @@ def test_a_list_that_was_once_an_operand_may_still_hold_what_answers():
     t = Logged(ad.ones(1))
     ad.overrides.announce(Logged)
     assert ad.cat([t, ad.ones(1)]).tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("name", ["sin", "exp", "log", "abs", "sqrt", "rsqrt", "neg", "lgamma", "erf", "tanh"])
+def test_a_function_that_runs_its_op_at_once_asks_as_every_other(name):
+    ad.overrides.announce(Logged)
+    function, x = getattr(ad, name), ad.tensor([0.5, 2.0])
+    expected = function(x).tolist()
+    for call in (lambda t: function(t), lambda t: function(input=t), lambda t: function(t, out=ad.zeros(2))):
+        t = Logged(x)
+        assert call(t).tolist() == expected
+        assert [f for f, _ in t.calls] == [function]
+    t = Logged(ad.zeros(2))
+    assert function(x, out=t).tolist() == expected
+    assert [f for f, _ in t.calls] == [function]
+
+    class Sub(ad.Tensor):
+        @classmethod
+        def __torch_function__(cls, func, types, args=(), kwargs=None):
+            seen.append(func)
+            return super().__torch_function__(func, types, args, kwargs)
+
+    seen = []
+    assert type(function(x.as_subclass(Sub))) is Sub
+    assert seen == [function]

@@ -151,18 +151,21 @@ def _template(*args: Any, **kwargs: Any) -> Any:
     return entrance(args, kwargs)
 
 
-def _open(f: FunctionType) -> None:
+def _open(f: FunctionType, public: FunctionType | None = None) -> None:
     """Put the entrance into the function itself, so that every name for it, wherever it was imported, has it.
 
-    A closure is left as it is: its ops ask for themselves.
+    A closure is left as it is: its ops ask for themselves. One that stands before a function for speed
+    (core.fast.at_once) hands it whatever is no plain tensor: there the entrance goes, and asks about the closure.
     """
+    if hasattr(f, "beyond"):
+        return _open(f.beyond, f)
     code = f.__code__
     if code.co_freevars or any([isinstance(c, _Entrance) for c in code.co_consts]):
         return
     written = FunctionType(code, f.__globals__, f.__name__, f.__defaults__, None)
     written.__kwdefaults__ = f.__kwdefaults__
     f.__signature__ = inspect.signature(f)  # type: ignore[attr-defined]
-    entrance = _Entrance(f, written)
+    entrance = _Entrance(public or f, written)
     f.__code__ = _template.__code__.replace(
         co_consts=tuple([entrance if c == _HERE else c for c in _template.__code__.co_consts]),
         co_name=code.co_name, co_qualname=code.co_qualname, co_filename=code.co_filename,

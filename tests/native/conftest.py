@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from adjoint.native import builtin, engine
+from adjoint.native import builtin, engine, kernels
 
 # The last is arm64's shape on x86: short vectors, many of them.
 PROCESSORS = (None, "x86-64-v3", "x86-64", "short") if platform.machine() in ("x86_64", "AMD64") else (None,)
@@ -31,7 +31,7 @@ def processor(cpu: str | None) -> engine.Target:
 def compiled(group: ModuleType, element: str, cpu: str | None) -> dict[str, Callable[..., Any]]:
     target = processor(cpu)
     code = engine.Code(group.functions(target, element), target)
-    return {name: builtin.bind(code, name) for name in group.BUILTINS}
+    return {name: builtin.bind(code, name) for name in kernels.BUILTINS[group.__name__.rpartition(".")[2]]}
 
 
 @pytest.fixture(params=PROCESSORS, ids=lambda cpu: cpu or "this processor")

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 import adjoint as ad
-from adjoint.native import kernels
+from adjoint.native import builtin, kernels
 
 F = ad.nn.functional
 
@@ -100,6 +100,19 @@ def test_a_target_written_after_the_forward_pass_is_never_out_of_bounds() -> Non
     """,
     """
     import sys, warnings
+    import llvmlite.binding
+    del llvmlite.binding.create_mcjit_compiler  # another LLVM
+    import adjoint as ad
+    warnings.simplefilter("error")
+    for _ in range(2):
+        try:
+            y = ad.relu(ad.ones(64, 64))
+        except RuntimeWarning:
+            continue
+    assert y.sum().item() == 4096
+    """,
+    """
+    import sys, warnings
     sys.modules["llvmlite"] = None  # not to be had
     import numpy as np, adjoint as ad
     with warnings.catch_warnings(record=True) as said:
@@ -134,8 +147,9 @@ def test_a_target_written_after_the_forward_pass_is_never_out_of_bounds() -> Non
                 "import adjoint as ad; x = ad.ones(64, 64); ad.relu(x @ x)"])
             assert code == 0, (byte, code)
     """,
-], ids=["small arrays do not import LLVM", "without LLVM NumPy does the work and says so",
-        "code that nobody holds harms none", "nothing that was freed is read at exit"])
+], ids=["small arrays do not import LLVM", "an LLVM of another kind is said once",
+        "without LLVM NumPy does the work and says so", "code that nobody holds harms none",
+        "nothing that was freed is read at exit"])
 def test_llvm_is_used_where_it_is_worth_it_and_not_needed(program: str) -> None:
     subprocess.run([sys.executable, "-c", textwrap.dedent(program)], check=True)
 
@@ -173,6 +187,19 @@ def test_targets_that_another_thread_writes_do_no_harm() -> None:
     finally:
         stop.set()
         thread.join()
+
+
+def test_an_interrupted_compilation_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    fresh, x = kernels.Kernels("double", np.float64), np.ones((64, 64))
+
+    def interrupt(*args: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(builtin, "bind", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            fresh.relu(x)
+    np.testing.assert_array_equal(fresh.relu(x), x)
 
 
 def test_threads_compile_one_after_another() -> None:

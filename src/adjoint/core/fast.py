@@ -200,8 +200,9 @@ def at_once(of: Callable[..., Any]) -> Callable[[F], F]:
                 else:
                     t._n = [op, next_seq(), n, z] if save_out else [op, next_seq(), n]
                 return t
-            return f(input, out=out)
+            return f(input) if out is None else f(input, out=out)
 
+        call.beyond = f  # type: ignore[attr-defined]  # adjoint.overrides puts its entrance there
         return cast(F, update_wrapper(call, f))
 
     return decorate

@@ -11,8 +11,6 @@ from .ir import Function, Vector
 from .rows import INFINITY, Rows
 from .sizes import SCORES
 
-BUILTINS = ("class_loss", "class_slopes")
-
 
 def functions(target: Target, element: str) -> Iterator[Function]:
     """class_loss(share, x, target): share times the sum of the rows' losses, share a float; and its derivative in x,

@@ -13,6 +13,16 @@ import numpy as np
 
 from .sizes import LEAST_LINES, LEAST_WORK, MANY, MOST_DEPTH, MOST_WORK, SCORES
 
+BUILTINS = {
+    "products": ("matmul", "affine", "column_sums"),
+    "pointwise": ("relu", "passed", "finite"),
+    "normal": ("ndtr", "erf", "gelu", "gelu_slope"),
+    "logistic": ("sigmoid", "bell", "silu", "silu_slope", "softplus"),
+    "softmax": ("softmax", "softmax_pulled", "log_softmax", "log_softmax_pulled"),
+    "classes": ("class_loss", "class_slopes"),
+    "scattering": ("add_rows",),
+}
+
 # Threads compile one after another, and a fork waits: what a child inherits is whole.
 _compiling = threading.RLock()
 if hasattr(os, "register_at_fork"):
@@ -126,23 +136,27 @@ class Kernels:
     def _compiled(self, group: str) -> Any:
         """This, with the group's builtins in place, or with functions that give None where none can be made."""
         with _compiling:
-            module = import_module(f"{__package__}.{group}")
-            if module.BUILTINS[0] not in vars(self):  # another thread may have been here
-                made = self._builtins(module)
-                vars(self).update(made)
+            if BUILTINS[group][0] not in vars(self):  # another thread may have been here
+                self._compile(group)
         return self
 
-    def _builtins(self, module: Any) -> dict[str, Any]:
-        from . import builtin, engine
-
+    def _compile(self, group: str) -> None:
+        failure = None
+        names = BUILTINS[group]
         try:
+            from . import builtin, engine
+
+            module = import_module(f"{__package__}.{group}")
+            made = [_none] * len(names)
             if builtin.supported():
                 code = engine.Code(module.functions(engine.host(), self.element), engine.host())
-                return {name: builtin.bind(code, name) for name in module.BUILTINS}
-        except (ImportError, OSError, RuntimeError) as e:  # no LLVM, one that is too old, or no leave to make code
+                made = [builtin.bind(code, name) for name in names]
+        except Exception as e:  # no LLVM, one of another interface, no leave to make code: NumPy does it as well
+            failure, made = e, [_none] * len(names)
+        vars(self).update(zip(names, made, strict=True))
+        if failure is not None:
             warnings.warn("adjoint's kernels cannot be compiled here, so NumPy does their work, which takes longer: "
-                          f"{e}", RuntimeWarning, stacklevel=2)
-        return dict.fromkeys(module.BUILTINS, _none)
+                          f"{type(failure).__name__}: {failure}", RuntimeWarning, stacklevel=3)
 
 
 def _none(*operands: Any) -> None:

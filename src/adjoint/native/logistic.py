@@ -13,8 +13,6 @@ from .ir import Function, Vector
 from .pointwise import pointwise
 from .sizes import MANY
 
-BUILTINS = ("sigmoid", "bell", "silu", "silu_slope", "softplus")
-
 
 def functions(target: Target, element: str) -> Iterator[Function]:
     """sigmoid(x), bell(x) = its slope, silu(x) = x sigmoid(x), silu_slope(x), softplus(x) = log(1 + exp(x))."""

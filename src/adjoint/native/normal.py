@@ -16,10 +16,8 @@ from .ir import Function, Vector
 from .pointwise import pointwise
 from .sizes import MANY
 
-BUILTINS = ("ndtr", "erf", "gelu", "gelu_slope")
-
-# By bytes of an element: k; the largest t, beyond which erfc is 0; the polynomial in 2 s / s(largest t) - 1, where
-# s = t / (t + k).
+# By bytes of an element: k; the largest t, beyond which erfc is 0 or subnormal; the polynomial in
+# 2 s / s(largest t) - 1, where s = t / (t + k).
 _SCALED = {
     4: (2.0, 10.5, (
         0.643431855783667, -0.010994865579055014, -0.08914963126290404, 0.05809022844618267, -0.011124405452090884,

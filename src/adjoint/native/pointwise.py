@@ -10,8 +10,6 @@ from .elementary import number
 from .engine import Target
 from .ir import Function, Vector
 
-BUILTINS = ("relu", "passed", "finite")
-
 
 def functions(target: Target, element: str) -> Iterator[Function]:
     """relu(x); passed(ct, out): ct where out > 0 or is NaN, 0 elsewhere; finite(x)."""

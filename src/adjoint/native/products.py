@@ -12,8 +12,6 @@ from .engine import Target
 from .ir import Function, Vector
 from .sizes import LEAST_LINES, LEAST_WORK, MANY, MOST_DEPTH, MOST_WORK
 
-BUILTINS = ("matmul", "affine", "column_sums")
-
 
 def functions(target: Target, element: str) -> Iterator[Function]:
     """matmul(x, y), affine(x, w, b) = x @ w.T + b and column_sums(x) for matrices of this element type."""

@@ -8,8 +8,6 @@ from .builtin import WRITABLE, Array, Builtin
 from .engine import Target
 from .ir import Function, Vector
 
-BUILTINS = ("add_rows",)
-
 
 def functions(target: Target, element: str) -> Iterator[Function]:
     """add_rows(table, index, rows): table[index[i]] += rows[i] for each i in turn, as np.add.at; True when done. The

@@ -17,8 +17,6 @@ from .ir import Function, Vector
 from .rows import INFINITY, Rows
 from .sizes import MANY
 
-BUILTINS = ("softmax", "softmax_pulled", "log_softmax", "log_softmax_pulled")
-
 
 def functions(target: Target, element: str) -> Iterator[Function]:
     """softmax(x), log_softmax(x), and each with _pulled(ct, out): the cotangent of x. All are matrices."""
