@@ -82,3 +82,14 @@ def test_a_product_of_two_is_numpys_for_every_layout(equation: str) -> None:
     for a in (x, x.T.copy().T):
         for b in (y, y.T.copy().T):
             np.testing.assert_allclose(ad.einsum(equation, ad.tensor(a), ad.tensor(b)).numpy(), wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("shift", [0, -1])
+def test_many_elements_that_several_arrays_name_are_scattered_back(shift: int) -> None:
+    x = ad.zeros(60, 100, dtype=ad.float64, requires_grad=True)
+    rows, columns = RANDOM.integers(0, 60, (60, 1)) + shift, RANDOM.integers(0, 100, (60, 90)) + shift
+    ct = RANDOM.standard_normal((60, 90))
+    x[ad.tensor(rows), ad.tensor(columns)].backward(ad.tensor(ct))
+    expected = np.zeros((60, 100))
+    np.add.at(expected, (rows, columns), ct)
+    np.testing.assert_allclose(x.grad.numpy(), expected, rtol=0, atol=1e-12)

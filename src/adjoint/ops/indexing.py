@@ -159,10 +159,20 @@ def scatter_into(out: Any, key: Any, ct: Any) -> None:
         return
     elif ct.size > 4096 and out.size <= 4 * ct.size and out.flags.c_contiguous:
         # In one dimension np.add.at is fast: 85 us for 350 (640 rows of 64 into 1000), though places must be found.
-        places = np.arange(out.size).reshape(out.shape)[key].reshape(-1)
-        np.add.at(out.reshape(-1), places, ct.reshape(-1))
+        np.add.at(out.reshape(-1), _places(key, out), ct.reshape(-1))
     else:
         np.add.at(out, key, ct)
+
+
+def _places(key: Any, out: Any) -> Any:
+    """The flat place in `out` of each element of out[key]."""
+    if (isinstance(key, tuple) and len(key) == out.ndim
+            and all([type(k) is np.ndarray and k.dtype == np.int64 and k.min(initial=0) >= 0 for k in key])):
+        places = key[0]  # by arithmetic: a quarter of the time of a look-up
+        for k, n in zip(key[1:], out.shape[1:], strict=True):
+            places = places * n + k
+        return places.reshape(-1)
+    return np.arange(out.size).reshape(out.shape)[key].reshape(-1)
 
 
 def _add_rows(out: Any, key: Any, ct: Any) -> bool:
