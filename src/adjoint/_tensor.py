@@ -18,6 +18,7 @@ from .core import (
     fast,
     fast_several,
     fast_single,
+    fast_untracked,
     levels,
     memory,
     modes,
@@ -497,5 +498,5 @@ def _rebuild(cls: type[Tensor], array: Any, requires_grad: bool, extra: dict[str
 Tensor.__module__ = "adjoint"  # where programs know it from, as type(x) prints
 __test__ = {"Tensor": Tensor}  # and its examples are found here all the same
 faces.tensor = Tensor
-fast.Tensor = fast_single.Tensor = fast_several.Tensor = Tensor
+fast.Tensor = fast_single.Tensor = fast_several.Tensor = fast_untracked.Tensor = Tensor
 overrides.plain.add(Tensor)

@@ -46,7 +46,7 @@ class _Mode:
 
     def __init__(self, **changes: bool) -> None:
         self._changes = changes
-        self._before: list[dict[str, Any]] = []
+        self._before: list[Any] = []
 
     def __enter__(self) -> None:
         self._before.append(modes.set_mode(**self._changes))
@@ -109,7 +109,17 @@ class _BareMode(_Mode):
         super().__init__(**self.changes)
 
 
-class no_grad(_BareMode):
+class _GradMode(_BareMode):
+    """Recording on or off, and nothing else."""
+
+    def __enter__(self) -> None:
+        self._before.append(modes.set_grad(self._changes["grad"]))
+
+    def __exit__(self, *exc: object) -> None:
+        modes.set_grad(self._before.pop())
+
+
+class no_grad(_GradMode):
     """A context in which nothing is recorded: results do not require grad. Also a decorator.
 
     >>> import adjoint as ad
@@ -122,7 +132,7 @@ class no_grad(_BareMode):
     changes: ClassVar[dict[str, bool]] = {"grad": False}
 
 
-class enable_grad(_BareMode):
+class enable_grad(_GradMode):
     """A context in which operations are recorded again, inside `no_grad`. Also a decorator.
 
     >>> import adjoint as ad

@@ -16,105 +16,15 @@ import numpy as np
 
 from . import fast_array, modes
 from .dispatch import general, run
-from .memory import view_info
+from .fast_untracked import alone, pair
 from .rules import REDUCE
+from .scalars import integers, scalars
 from .tensor import TensorBase, as_data, new, next_seq
-from .writes import private
 
 F = TypeVar("F", bound=Callable[..., Any])
 Tensor: Any = TensorBase  # the public class, set by adjoint._tensor
 ndarray, generic, asarray = np.ndarray, np.generic, np.asarray
-
-
 _PLAIN = {np.ndarray, float, int, bool, complex, np.float64, np.float32, np.int64, np.bool_}  # what NumPy itself takes
-
-
-class _Scalars(dict[Any, Any]):
-    """Read-only 0-d arrays of one dtype by Python number: NumPy's own conversion costs 240 ns a call."""
-
-    def __init__(self, dtype: Any) -> None:
-        self.dtype = np.dtype(dtype)
-
-    def __missing__(self, value: float) -> Any:
-        with np.errstate(all="ignore"):
-            array = np.array(value, self.dtype)
-        array.flags.writeable = False
-        if value and value == value:  # 0.0 == -0.0 and nan != nan: not for a dictionary
-            if len(self) > 1000:
-                self.clear()
-            self[value] = array
-        return array
-
-
-scalars = {np.dtype(t): _Scalars(t) for t in (np.float32, np.float64)}
-int64 = np.dtype(np.int64)
-integers = _Scalars(int64)  # not among `scalars`: an integer tensor and a float meet in another dtype
-
-
-def _plain(operands: tuple[Any, ...]) -> list[Any] | None:
-    """The arrays of one tensor, or of two of one dtype, one perhaps a Python number; None otherwise."""
-    x: Any = operands[0]
-    y: Any = operands[1] if len(operands) == 2 else None
-    if type(x) is not Tensor:
-        arrays = [scalars[y._a.dtype][x], y._a] if type(y) is Tensor and type(x) in (float, int) else None
-    elif y is None:
-        arrays = [x._a]
-    elif type(y) is Tensor:
-        arrays = [x._a, y._a] if x._a.dtype is y._a.dtype else None
-    else:
-        arrays = [x._a, scalars[x._a.dtype][y]] if type(y) in (float, int) else None
-    if arrays is None or arrays[0].dtype.kind not in "fc" or arrays[0].dtype.itemsize == 2:
-        return None
-    return arrays
-
-
-def _untracked(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]:
-    """The call of an elementwise op while some thread is out of the default modes: short if that is only no_grad."""
-    fn = op.fn
-
-    def call(*operands: Any) -> Any:
-        if modes.state.only_no_grad:
-            try:
-                arrays = _plain(operands)
-                if arrays is not None:
-                    z = run(fn, *arrays)
-                    t = new(Tensor)
-                    t._a = z if type(z) is ndarray else as_data(z)
-                    t._n = None
-                    return t
-            except (AttributeError, KeyError, RuntimeError, TypeError, ValueError):  # the general door says why
-                return general(op, operands, {})
-        return general(op, operands, {})
-
-    return call
-
-
-def inplace(op: Any, otherwise: Callable[..., Any]) -> Callable[..., Any]:
-    """x op= y for untracked tensors that share their memory with nobody; `otherwise` does every other case."""
-    fn = op.fn
-
-    def call(x: Any, y: Any) -> Any:
-        if type(x) is Tensor:
-            try:
-                if (not modes.word and x._n is None) or modes.state.only_no_grad:
-                    memory, parent, *_ = view_info(x)
-                    dtype = x._a.dtype
-                    if type(y) is Tensor:
-                        b = y._a
-                        fits = b.dtype is dtype and b.shape == x._a.shape and (y._n is None or modes.word)
-                    else:
-                        b = scalars[dtype][y]
-                        fits = type(y) is float or type(y) is int
-                    if (fits and parent is None and not memory.members and memory.array is None
-                            and dtype.kind in "fc" and private(x)):
-                        run(fn, x._a, b, x._a)
-                        memory.version += 1
-                        return x
-            except (AttributeError, KeyError, TypeError, RuntimeError):
-                pass
-        return otherwise(x, y)
-
-    return call
 
 
 def of_one_kind(op: Any) -> Callable[..., Any]:
@@ -138,7 +48,7 @@ def unary(op: Any) -> Callable[..., Any]:
     fn, compute = op.fn, of_one_kind(op)
     save_x, save_out = "x" in op.saves, "out" in op.saves
     widens = op.widens
-    untracked = _untracked(op)
+    untracked = alone(op)
     elsewhere = fast_array.unary(op, general)
 
     def call(x: Any) -> Any:
@@ -248,7 +158,7 @@ def _whole(op: Any, general: Callable[..., Any]) -> Callable[..., Any]:
     def call(x: Any, y: Any) -> Any:
         try:
             a = x._a
-            b = y._a if type(y) is Tensor else integers[y] if type(y) is int and a.dtype is int64 else None
+            b = y._a if type(y) is Tensor else integers[y] if type(y) is int and a.dtype is integers.dtype else None
             if floats or b is None or a.dtype is not b.dtype or a.dtype.kind != "i":
                 return general(op, (x, y), {})
             z = run(fn, a, b)
@@ -287,7 +197,7 @@ def binary(op: Any, general: Callable[..., Any] = general) -> Callable[..., Any]
     bare = not op.saves
     elsewhere = fast_array.binary(op, general, node)
     widens = op.widens
-    untracked = _untracked(op, general)
+    untracked = pair(op, general)
     whole = _whole(op, general)
 
     def spread(x: Any, y: Any, a: Any, b: Any, n: Any, m: Any) -> Any:

@@ -30,10 +30,11 @@ class _State(threading.local):
     only_levels = False  # some are open, and nothing else is out of the ordinary, but for no_grad
     inside = False  # a function runs under a reverse transform
     only_no_grad = False  # no_grad, and nothing else out of the ordinary
+    otherwise = False  # something other than recording is out of the ordinary
 
     def __init__(self) -> None:  # in every thread: what set_mode reads is then in the thread's dictionary
         self.grad, self.inference, self.anomaly, self.pack_hooks = True, False, False, ()
-        self.observer, self.levels, self.counted = None, (), False
+        self.observer, self.levels, self.counted, self.otherwise = None, (), False, False
 
 
 state = _State()
@@ -41,7 +42,7 @@ state = _State()
 
 def set_mode(**changes: Any) -> dict[str, Any]:
     """The previous values of the modes that were changed, for the caller to restore."""
-    global word, inference_used
+    global inference_used
     own = state.__dict__  # 30 ns a name less than the thread-local object's attributes
     before = {name: own[name] if name in own else getattr(state, name) for name in changes}
     own.update(changes)
@@ -49,14 +50,30 @@ def set_mode(**changes: Any) -> dict[str, Any]:
     otherwise = bool(own["inference"] or own["anomaly"] or own["pack_hooks"] or own["observer"])
     levels = bool(own["levels"])
     own["only_levels"] = levels and not otherwise
-    otherwise = otherwise or levels
-    own["only_no_grad"] = not own["grad"] and not otherwise
-    default = own["grad"] and not otherwise
-    if own["counted"] is default:  # this thread crosses the border of the default state
+    own["otherwise"] = otherwise or levels
+    _settle(own)
+    return before
+
+
+def set_grad(value: bool) -> bool:
+    """Whether recording was on, and set_mode(grad=value): the one mode that programs change at every step."""
+    own = state.__dict__
+    before: bool = own["grad"]
+    own["grad"] = value
+    _settle(own)
+    return before
+
+
+def _settle(own: dict[str, Any]) -> None:
+    """What follows from the modes that were set: the short flags, and the word if this thread leaves or reaches the
+    default state."""
+    global word
+    own["only_no_grad"] = not own["grad"] and not own["otherwise"]
+    default = own["grad"] and not own["otherwise"]
+    if own["counted"] is default:
         with _lock:
             word += -1 if default else 1
         own["counted"] = not default
-    return before
 
 
 def notice(what: Any, operands: tuple[Any, ...], result: Any = None) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..core import dtypes, fast, memory
+from ..core import dtypes, fast_untracked, memory
 from ..core.dispatch import result_dtype
 from ..core.fast import at_once
 from ..core.tensor import TensorBase
@@ -226,10 +226,10 @@ subtract, multiply, negative, divide, true_divide = sub, mul, neg, div, div
 neg_, negative_, reciprocal_ = inplace(neg), inplace(neg), inplace(reciprocal)
 
 # x += y and its kin: in the array itself where nothing is recorded and nobody else holds it.
-add_into = fast.inplace(ar.add.op, inplace(ar.add))  # type: ignore[attr-defined]
-sub_into = fast.inplace(ar.subtract.op, inplace(ar.subtract))  # type: ignore[attr-defined]
-mul_into = fast.inplace(ar.multiply.op, inplace(ar.multiply))  # type: ignore[attr-defined]
-div_into = fast.inplace(ar.divide.op, inplace(ar.divide))  # type: ignore[attr-defined]
+add_into = fast_untracked.inplace(ar.add.op, inplace(ar.add))  # type: ignore[attr-defined]
+sub_into = fast_untracked.inplace(ar.subtract.op, inplace(ar.subtract))  # type: ignore[attr-defined]
+mul_into = fast_untracked.inplace(ar.multiply.op, inplace(ar.multiply))  # type: ignore[attr-defined]
+div_into = fast_untracked.inplace(ar.divide.op, inplace(ar.divide))  # type: ignore[attr-defined]
 
 
 def add_(input: Tensor, other: Any, *, alpha: Any = 1) -> Tensor:
