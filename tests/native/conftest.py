@@ -8,6 +8,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
+import mpmath
 import numpy as np
 import pytest
 
@@ -42,3 +43,18 @@ def cpu(request: pytest.FixtureRequest) -> str | None:
 @pytest.fixture(params=ELEMENTS)
 def element(request: pytest.FixtureRequest) -> str:
     return request.param
+
+
+@cache
+def exact(truth: Callable[[Any], Any], points: Callable[[str], Any], element: str, digits: int) -> list[Any]:
+    """The values of a function at an element type's points, in so many digits."""
+    with mpmath.workdps(digits):
+        return [+truth(mpmath.mpf(float(v))) for v in points(element)]
+
+
+def distances(got: Any, truth: Callable[[Any], Any], points: Callable[[str], Any], element: str,
+              digits: int = 50) -> Any:
+    """From what was computed to the truth, of each point."""
+    with mpmath.workdps(digits):
+        pairs = zip(got, exact(truth, points, element, digits), strict=True)
+        return np.array([float(abs(mpmath.mpf(float(g)) - v)) for g, v in pairs])
