@@ -32,6 +32,7 @@ docs: .venv/.test
 bench: .venv/.peers
 	$(BIN)/python benchmarks/eager.py
 	$(BIN)/python benchmarks/ops.py
+	$(BIN)/python benchmarks/kernels.py
 	$(BIN)/python benchmarks/transforms.py
 	$(BIN)/python benchmarks/footprint.py
 

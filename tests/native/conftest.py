@@ -32,7 +32,7 @@ def processor(cpu: str | None) -> engine.Target:
 def compiled(group: ModuleType, element: str, cpu: str | None) -> dict[str, Callable[..., Any]]:
     target = processor(cpu)
     code = engine.Code(group.functions(target, element), target)
-    return {name: builtin.bind(code, name) for name in kernels.BUILTINS[group.__name__.rpartition(".")[2]]}
+    return {name: builtin.bind(code, name) for name in kernels.GROUPS[group.__name__.rpartition(".")[2]]}
 
 
 @pytest.fixture(params=PROCESSORS, ids=lambda cpu: cpu or "this processor")

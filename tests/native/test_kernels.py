@@ -14,6 +14,7 @@ import pytest
 
 import adjoint as ad
 from adjoint.native import builtin, kernels
+from adjoint.native.sizes import FEW, MANY
 
 F = ad.nn.functional
 
@@ -170,6 +171,32 @@ def test_relus_zero_has_one_sign_in_every_layout() -> None:
         assert not np.signbit(ad.relu(part).numpy()).any()
 
 
+def test_there_are_no_kernels_for_few_elements_other_dtypes_and_what_is_no_array() -> None:
+    x = np.ones(MANY, np.float32)
+    assert kernels.of(x) is kernels.single
+    assert kernels.of(x.astype(float)) is kernels.double
+    assert kernels.of(x[:FEW], FEW) is kernels.single
+    for other in (x[1:], x.astype(np.float16), x.astype(int), x.astype(complex), x.view(np.matrix), [1.0], 1.0,
+                  ad.tensor(x)):
+        assert kernels.of(other) is kernels.nothing
+        assert kernels.of(other).gelu(other) is None
+    assert kernels.of(x[1:FEW], FEW) is kernels.nothing
+
+
+@pytest.mark.parametrize("dtype", [ad.float32, ad.float64], ids=str)
+@pytest.mark.parametrize(("f", "reach"), [
+    (ad.erf, 6), (ad.special.ndtr, 6), (F.gelu, 6), (ad.sigmoid, 30), (F.silu, 30), (F.softplus, 30),
+    (F.logsigmoid, 30)], ids=lambda v: getattr(v, "__name__", None))
+def test_few_and_many_elements_have_the_same_derivatives_up_to_the_third(f: Any, reach: int, dtype: Any) -> None:
+    few = ad.linspace(-reach, reach, 64, dtype=dtype)
+    many = few.repeat(MANY // 64)
+    eps = ad.finfo(dtype).eps
+    for _ in range(4):
+        one, all_ = np.asarray(f(few)), np.asarray(f(many)).reshape(-1, 64)
+        np.testing.assert_allclose(all_, np.broadcast_to(one, all_.shape), rtol=30 * eps, atol=30 * eps)
+        f = ad.grad(lambda x, g=f: g(x).sum())
+
+
 def test_targets_that_another_thread_writes_do_no_harm() -> None:
     x, good, bad = np.zeros((64, 8), np.float32), np.zeros(64, np.int64), np.full(64, 2**40)
     target, stop = good.copy(), threading.Event()
@@ -190,7 +217,7 @@ def test_targets_that_another_thread_writes_do_no_harm() -> None:
 
 
 def test_an_interrupted_compilation_is_made_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    fresh, x = kernels.Kernels("double", np.float64), np.ones((64, 64))
+    fresh, x = kernels.Kernels("double"), np.ones((64, 64))
 
     def interrupt(*args: Any) -> None:
         raise KeyboardInterrupt
@@ -203,7 +230,7 @@ def test_an_interrupted_compilation_is_made_again(monkeypatch: pytest.MonkeyPatc
 
 
 def test_threads_compile_one_after_another() -> None:
-    fresh = kernels.Kernels("double", np.float64)
+    fresh = kernels.Kernels("double")
     x, made = np.ones((64, 64)), []
     threads = [threading.Thread(target=lambda: (fresh.relu(x), made.append(vars(fresh)["relu"]))) for _ in range(8)]
     for thread in threads:
@@ -213,8 +240,8 @@ def test_threads_compile_one_after_another() -> None:
     assert len({id(f) for f in made}) == 1
 
 
-def test_every_method_stands_in_for_a_builtin_of_its_group() -> None:
-    fresh = kernels.Kernels("float", np.float32)
+def test_every_kernel_is_a_builtin_from_its_first_use_on() -> None:
+    fresh = kernels.Kernels("float")
     x, labels = np.ones((64, 64), np.float32), np.zeros(64, np.int64)
     calls: dict[str, tuple[Any, ...]] = {
         "matmul": (x, x), "affine": (x, x, x[0]), "column_sums": (x,), "relu": (x,), "passed": (x, x), "finite": (x,),
@@ -222,8 +249,10 @@ def test_every_method_stands_in_for_a_builtin_of_its_group() -> None:
         "sigmoid": (x,), "bell": (x,), "silu": (x,), "silu_slope": (x,), "softplus": (x,),
         "softmax": (x,), "softmax_pulled": (x, x), "log_softmax": (x,), "log_softmax_pulled": (x, x - 4),
         "add_rows": (np.zeros_like(x), labels, x), "class_loss": (1.0, x, labels), "class_slopes": (1.0, x, labels)}
-    assert set(calls) == {name for name in vars(kernels.Kernels) if not name.startswith("_")}
+    assert set(calls) == {name for names in kernels.GROUPS.values() for name in names}
     assert fresh.finite(x) is None  # it is there once relu is
+    with pytest.raises(AttributeError):
+        fresh.no_kernel(x)
     for name, operands in calls.items():
         first = getattr(fresh, name)(*operands)
         assert first is not None

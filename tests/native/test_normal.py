@@ -10,7 +10,6 @@ import pytest
 
 import adjoint as ad
 from adjoint.native import normal
-from adjoint.native.sizes import MANY
 
 from .conftest import ELEMENTS, compiled, distances
 
@@ -21,11 +20,10 @@ ULPS = {"ndtr": 5, "erf": 2.5, "gelu": 5}
 
 
 def points(element: str) -> Any:
-    """Into the left tail as far as numbers are normal, around 0, and towards 0; as many as a kernel wants."""
+    """Into the left tail as far as numbers are normal, around 0, and towards 0."""
     low = -12.8 if element == "float" else -37
     x = np.concatenate([np.linspace(low, 9, 2500), np.linspace(-2, 2, 1200), np.logspace(-30, 0, 250),
                         -np.logspace(-30, 0, 250)])
-    assert x.size >= MANY
     return x.astype(ELEMENTS[element])
 
 
@@ -45,24 +43,12 @@ def test_gelus_slope_is_right_to_the_last_digits_of_its_terms(element: str, cpu:
 
 
 def test_the_ends_and_zero_are_exact(element: str, cpu: str | None) -> None:
-    x = np.resize(np.array([np.nan, np.inf, -np.inf, 0.0, -0.0], ELEMENTS[element]), MANY)
+    x = np.array([np.nan, np.inf, -np.inf, 0.0, -0.0], ELEMENTS[element])
     for name, want in (("ndtr", [np.nan, 1, 0, 0.5, 0.5]), ("erf", [np.nan, 1, -1, 0, -0.0]),
                        ("gelu", [np.nan, np.inf, np.nan, 0, -0.0]), ("gelu_slope", [np.nan, 1, 0, 0.5, 0.5])):
-        got = compiled(normal, element, cpu)[name](x)[:5]
+        got = compiled(normal, element, cpu)[name](x)
         np.testing.assert_array_equal(got, want)
         np.testing.assert_array_equal(np.signbit(got[3:]), np.signbit(want[3:]))
-
-
-@pytest.mark.parametrize("dtype", [ad.float32, ad.float64], ids=str)
-def test_few_and_many_elements_have_the_same_derivatives_up_to_the_third(dtype: Any) -> None:
-    few = ad.linspace(-6, 6, 64, dtype=dtype)
-    many = few.repeat(MANY // 64)
-    eps = ad.finfo(dtype).eps
-    for f in (ad.erf, ad.special.ndtr, ad.nn.functional.gelu):
-        for _ in range(4):
-            one, all_ = np.asarray(f(few)), np.asarray(f(many)).reshape(-1, 64)
-            np.testing.assert_allclose(all_, np.broadcast_to(one, all_.shape), rtol=30 * eps, atol=30 * eps)
-            f = ad.grad(lambda x, g=f: g(x).sum())
 
 
 def test_gelus_slope_at_infinity_is_its_limit_for_few_elements_as_well() -> None:

@@ -44,11 +44,11 @@ def _is_bool(mask: Any) -> bool:
     return (mask._a if isinstance(mask, TensorBase) else mask).dtype.kind == "b"
 
 
-def mask(partial: Any, at_once: Any = None) -> Any:
+def mask(partial: Any, fused: Any = None) -> Any:
     """Declares that a partial derivative is a choice (a condition, or shares of 1 at ties): it does not multiply.
 
-    `at_once(ct, x)` may do both for arrays, or give None.
+    `fused(ct, x)` may do both for arrays, or give None.
     """
     partial.selects = True
-    partial.at_once = at_once or (lambda ct, x: None)
+    partial.fused = fused or (lambda ct, x: None)
     return partial

@@ -210,7 +210,7 @@ class Elementwise(Op):
 
 
 def _chosen(ct: Any, x: Any, partial: Any) -> Any:
-    out = partial.at_once(ct, x)
+    out = partial.fused(ct, x)
     return choose(ct, partial(x)) if out is None else out
 
 

@@ -9,7 +9,6 @@ from .elementary import exp, log1p, number
 from .engine import Target
 from .ir import Function, Vector
 from .rows import INFINITY, Rows
-from .sizes import SCORES
 
 
 def functions(target: Target, element: str) -> Iterator[Function]:
@@ -29,7 +28,6 @@ class _Scores(Rows):
         self.target = f.in_order(2, "int64", 1)
         self.m, n = self.x.shape
         f.require(f.test("eq", self.m, self.target.shape[0]))
-        f.require(f.test("sge", f.mul(self.m, n), SCORES))
         f.require(f.all_below(self.target, n))
         super().__init__(f, vector, n)
 
@@ -42,7 +40,7 @@ class _Scores(Rows):
         """The lanes from this column on, 0 in that of the chosen class."""
         at = self.f.splat_integer(self.vector, self.f.sub(chosen, column))
         other = self.f.let(f"icmp ne <{self.vector.lanes} x i64> {self.f.numbers(self.vector)}, {at}")
-        return self.where(other, values, number(self.vector, 0.0))
+        return self.f.where(self.vector, other, values, number(self.vector, 0.0))
 
 
 def _class_loss(vector: Vector) -> Function:

@@ -18,6 +18,11 @@ def number(vector: Vector | str, value: float) -> str:
     return one if isinstance(vector, str) else f"<{', '.join([f'{element} {one}'] * vector.lanes)}>"
 
 
+def whole(vector: Vector, value: int) -> str:
+    """The integer in every lane of the vector's bits."""
+    return f"<{', '.join([f'i{8 * vector.size} {value}'] * vector.lanes)}>"
+
+
 # By bytes of an element: terms of the series, bits of the fraction, the exponent's offset, where exp is 0 and infinite,
 # and ln 2 as a number with so few bits that its multiples are exact and the rest of it.
 _EXP = {4: (7, 23, 127, -104.0, 89.0, 0.693359375, -2.12194440e-4),
@@ -28,17 +33,13 @@ def exp(f: Function, vector: Vector, x: str) -> str:
     """exp within 1 ulp: 2^n times the series of exp on [-ln 2 / 2, ln 2 / 2], 2^n in two factors so that neither
     overflows. 0 of -inf, NaN of NaN."""
     terms, fraction, offset, least, most, ln2, rest = _EXP[vector.size]
-    integers = f"<{vector.lanes} x i{8 * vector.size}>"
+    integers = vector.integers
 
     def times_add(a: str, b: float, c: str) -> str:
         return f.multiply_add(vector, a, number(vector, b), c)
 
-    def whole(value: int) -> str:
-        return f"<{', '.join([f'i{8 * vector.size} {value}'] * vector.lanes)}>"
-
     for relation, limit in (("olt", least), ("ogt", most)):
-        beyond = f.let(f"fcmp {relation} {vector} {x}, {number(vector, limit)}")
-        x = f.let(f"select <{vector.lanes} x i1> {beyond}, {vector} {number(vector, limit)}, {vector} {x}")
+        x = f.where(vector, f.compare(vector, relation, x, number(vector, limit)), number(vector, limit), x)
     shift = 1.5 * 2.0**fraction  # a number so large that its last digit is the ones: adding it rounds
     shifted = times_add(x, 1 / math.log(2), number(vector, shift))
     n = f.let(f"fsub {vector} {shifted}, {number(vector, shift)}")
@@ -48,9 +49,10 @@ def exp(f: Function, vector: Vector, x: str) -> str:
         value = f.multiply_add(vector, value, r, number(vector, 1 / math.factorial(k)))
     bits = f.let(f"bitcast {vector} {shifted} to {integers}")
     bits = f.let(f"sub {integers} {bits}, bitcast ({vector} {number(vector, shift)} to {integers})")
-    half = f.let(f"ashr {integers} {bits}, {whole(1)}")
+    half = f.let(f"ashr {integers} {bits}, {whole(vector, 1)}")
     for part in (half, f.let(f"sub {integers} {bits}, {half}")):
-        power = f.let(f"shl {integers} {f.let(f'add {integers} {part}, {whole(offset)}')}, {whole(fraction)}")
+        raised = f.let(f"add {integers} {part}, {whole(vector, offset)}")
+        power = f.let(f"shl {integers} {raised}, {whole(vector, fraction)}")
         value = f.let(f"fmul {vector} {value}, {f.let(f'bitcast {integers} {power} to {vector}')}")
     return value
 
@@ -67,18 +69,14 @@ def log1p(f: Function, vector: Vector, x: str) -> str:
     derivative (Goldberg 1991, What every computer scientist should know about floating-point arithmetic, theorem 4).
     """
     terms, root = _LOG[vector.size]
-    bits, (_, fraction, *_, ln2, rest) = 8 * vector.size, _EXP[vector.size]
-    integers = f"<{vector.lanes} x i{bits}>"
-
-    def whole(value: int) -> str:
-        return f"<{', '.join([f'i{bits} {value}'] * vector.lanes)}>"
-
+    _, fraction, *_, ln2, rest = _EXP[vector.size]
+    integers = vector.integers
     one = number(vector, 1.0)
     u = f.let(f"fadd {vector} {x}, {one}")
-    above = f.let(f"sub {integers} {f.let(f'bitcast {vector} {u} to {integers}')}, {whole(root)}")
-    n = f.let(f"sitofp {integers} {f.let(f'ashr {integers} {above}, {whole(fraction)}')} to {vector}")
-    low = f.let(f"and {integers} {above}, {whole((1 << fraction) - 1)}")
-    near = f.let(f"add {integers} {low}, {whole(root)}")
+    above = f.let(f"sub {integers} {f.let(f'bitcast {vector} {u} to {integers}')}, {whole(vector, root)}")
+    n = f.let(f"sitofp {integers} {f.let(f'ashr {integers} {above}, {whole(vector, fraction)}')} to {vector}")
+    low = f.let(f"and {integers} {above}, {whole(vector, (1 << fraction) - 1)}")
+    near = f.let(f"add {integers} {low}, {whole(vector, root)}")
     m = f.let(f"bitcast {integers} {near} to {vector}")
     s = f.let(f"fdiv {vector} {f.let(f'fsub {vector} {m}, {one}')}, {f.let(f'fadd {vector} {m}, {one}')}")
     square = f.let(f"fmul {vector} {s}, {s}")

@@ -34,6 +34,11 @@ class Vector:
         return f"v{self.lanes}f{8 * self.size}"
 
     @property
+    def integers(self) -> str:
+        """The type of as many integers of the same size: the elements' bits."""
+        return f"<{self.lanes} x i{8 * self.size}>"
+
+    @property
     def size(self) -> int:
         """Bytes of one element."""
         return {"float": 4, "double": 8}[self.element]
@@ -53,7 +58,7 @@ class Function:
     """One function; `%name` of a keyword argument is that parameter."""
 
     def __init__(self, name: str, returns: str, linkage: str = "private", **parameters: str) -> None:
-        self.name, self.returns, self.parameters = name, returns, parameters
+        self.name = name
         self.head = f"define {linkage} {returns} @{name}(" + ", ".join(
             [f"{kind} %{parameter}" for parameter, kind in parameters.items()]) + ") #0 {"
         self.block = "entry"
@@ -138,6 +143,14 @@ class Function:
     def multiply_add(self, vector: Vector, x: str, y: str, z: str) -> str:
         """x * y + z, rounded once where the machine can."""
         return self.intrinsic(f"fmuladd.{vector.suffix}", vector, (vector, x), (vector, y), (vector, z))
+
+    def where(self, vector: Vector, mask: str, yes: str, no: str) -> str:
+        """Lanes of `yes` where the mask holds, of `no` elsewhere."""
+        return self.let(f"select <{vector.lanes} x i1> {mask}, {vector} {yes}, {vector} {no}")
+
+    def compare(self, vector: Vector, relation: str, x: str, y: str) -> str:
+        """The mask of the lanes in which the relation holds: oeq, ogt, ole, olt, none of which holds of NaN."""
+        return self.let(f"fcmp {relation} {vector} {x}, {y}")
 
     def first_lanes(self, vector: Vector, count: str) -> str:
         """The mask that holds in so many lanes from the first."""

@@ -11,7 +11,6 @@ from .elementary import exp, log1p, number
 from .engine import Target
 from .ir import Function, Vector
 from .pointwise import pointwise
-from .sizes import MANY
 
 
 def functions(target: Target, element: str) -> Iterator[Function]:
@@ -19,7 +18,7 @@ def functions(target: Target, element: str) -> Iterator[Function]:
     vector = target.vector(element)
     for name, compute in (("sigmoid", _sigmoid), ("bell", _bell), ("silu", _silu), ("silu_slope", _silu_slope),
                           ("softplus", _softplus)):
-        yield pointwise(name, vector, 1, lambda f, x, compute=compute: compute(f, vector, x), MANY)
+        yield pointwise(name, vector, 1, lambda f, x, compute=compute: compute(f, vector, x))
 
 
 def _decay(f: Function, vector: Vector, x: str) -> str:
@@ -33,10 +32,8 @@ def _steps(f: Function, vector: Vector, x: str) -> tuple[str, str]:
     e, one = _decay(f, vector, x), number(vector, 1.0)
     large = f.let(f"fdiv {vector} {one}, {f.let(f'fadd {vector} {one}, {e}')}")
     small = f.let(f"fmul {vector} {e}, {large}")
-    lanes = f"<{vector.lanes} x i1>"
-    below = f.let(f"fcmp olt {vector} {x}, {number(vector, 0.0)}")
-    return (f.let(f"select {lanes} {below}, {vector} {small}, {vector} {large}"),
-            f.let(f"select {lanes} {below}, {vector} {large}, {vector} {small}"))
+    below = f.compare(vector, "olt", x, number(vector, 0.0))
+    return f.where(vector, below, small, large), f.where(vector, below, large, small)
 
 
 def _sigmoid(f: Function, vector: Vector, x: str) -> str:
@@ -60,6 +57,6 @@ def _silu_slope(f: Function, vector: Vector, x: str) -> str:
 
 def _softplus(f: Function, vector: Vector, x: str) -> str:
     """max(x, 0) + log(1 + exp(-|x|))."""
-    below = f.let(f"fcmp olt {vector} {x}, {number(vector, 0.0)}")
-    ramp = f.let(f"select <{vector.lanes} x i1> {below}, {vector} {number(vector, 0.0)}, {vector} {x}")
+    zero = number(vector, 0.0)
+    ramp = f.where(vector, f.compare(vector, "olt", x, zero), zero, x)
     return f.let(f"fadd {vector} {ramp}, {log1p(f, vector, _decay(f, vector, x))}")

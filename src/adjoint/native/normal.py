@@ -10,11 +10,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from .elementary import exp, number
+from .elementary import exp, number, whole
 from .engine import Target
 from .ir import Function, Vector
 from .pointwise import pointwise
-from .sizes import MANY
 
 # By bytes of an element: k; the largest t, beyond which erfc is 0 or subnormal; the polynomial in
 # 2 s / s(largest t) - 1, where s = t / (t + k).
@@ -38,7 +37,7 @@ def functions(target: Target, element: str) -> Iterator[Function]:
     """ndtr(x), erf(x), gelu(x) = x ndtr(x), and gelu_slope(x), its derivative."""
     vector = target.vector(element)
     for name, compute in (("ndtr", _ndtr), ("erf", _erf), ("gelu", _gelu), ("gelu_slope", _gelu_slope)):
-        yield pointwise(name, vector, 1, lambda f, x, compute=compute: compute(f, vector, x), MANY)
+        yield pointwise(name, vector, 1, lambda f, x, compute=compute: compute(f, vector, x))
 
 
 class _Tail:
@@ -47,17 +46,16 @@ class _Tail:
 
     def __init__(self, f: Function, vector: Vector, x: str, half: bool) -> None:
         k, largest, coefficients = _SCALED[vector.size]
-        lanes = f"<{vector.lanes} x i1>"
         scale = math.sqrt(0.5) if half else 1.0
         size = f.intrinsic(f"fabs.{vector.suffix}", vector, (vector, x))
         limit = number(vector, largest / scale)
-        beyond = f.let(f"fcmp ogt {vector} {size}, {limit}")
-        size = f.let(f"select {lanes} {beyond}, {vector} {limit}, {vector} {size}")
+        beyond = f.compare(vector, "ogt", size, limit)
+        size = f.where(vector, beyond, limit, size)
         square, rest = _square(f, vector, size)
         power = number(vector, -0.5 if half else -1.0)
         bell = exp(f, vector, f.let(f"fmul {vector} {square}, {power}"))
         bell = f.multiply_add(vector, bell, f.let(f"fmul {vector} {rest}, {power}"), bell)
-        self.bell = f.let(f"select {lanes} {beyond}, {vector} {number(vector, 0.0)}, {vector} {bell}")
+        self.bell = f.where(vector, beyond, number(vector, 0.0), bell)
         self.within = f.intrinsic(f"copysign.{vector.suffix}", vector, (vector, size), (vector, x))
         t = f.let(f"fmul {vector} {size}, {number(vector, scale)}")
         s = f.let(f"fdiv {vector} {t}, {f.let(f'fadd {vector} {t}, {number(vector, k)}')}")
@@ -72,12 +70,9 @@ class _Tail:
 def _square(f: Function, vector: Vector, x: str) -> tuple[str, str]:
     """x^2 rounded, and what rounding took: x is cut into halves whose products are exact (Dekker, Numerische Mathematik
     18, 1971)."""
-    bits = 8 * vector.size
-    integers = f"<{vector.lanes} x i{bits}>"
-    mask = -(1 << {4: 12, 8: 27}[vector.size])
-    whole = f.let(f"bitcast {vector} {x} to {integers}")
-    cut = f.let(f"and {integers} {whole}, <{', '.join([f'i{bits} {mask}'] * vector.lanes)}>")
-    high = f.let(f"bitcast {integers} {cut} to {vector}")
+    mask = whole(vector, -(1 << {4: 12, 8: 27}[vector.size]))
+    bits = f.let(f"bitcast {vector} {x} to {vector.integers}")
+    high = f.let(f"bitcast {vector.integers} {f.let(f'and {vector.integers} {bits}, {mask}')} to {vector}")
     low = f.let(f"fsub {vector} {x}, {high}")
     square = f.let(f"fmul {vector} {x}, {x}")
     rest = f.let(f"fsub {vector} {f.let(f'fmul {vector} {high}, {high}')}, {square}")
@@ -86,14 +81,10 @@ def _square(f: Function, vector: Vector, x: str) -> tuple[str, str]:
     return square, rest
 
 
-def _choose(f: Function, vector: Vector, relation: str, x: str, limit: float, yes: str, no: str) -> str:
-    holds = f.let(f"fcmp {relation} {vector} {x}, {number(vector, limit)}")
-    return f.let(f"select <{vector.lanes} x i1> {holds}, {vector} {yes}, {vector} {no}")
-
-
 def _distribution(f: Function, vector: Vector, x: str, tail: _Tail) -> str:
     half = f.let(f"fmul {vector} {tail.tail}, {number(vector, 0.5)}")
-    return _choose(f, vector, "ogt", x, 0.0, f.let(f"fsub {vector} {number(vector, 1.0)}, {half}"), half)
+    rest = f.let(f"fsub {vector} {number(vector, 1.0)}, {half}")
+    return f.where(vector, f.compare(vector, "ogt", x, number(vector, 0.0)), rest, half)
 
 
 def _ndtr(f: Function, vector: Vector, x: str) -> str:
@@ -122,4 +113,4 @@ def _erf(f: Function, vector: Vector, x: str) -> str:
     far = f.let(f"fsub {vector} {number(vector, 1.0)}, {_Tail(f, vector, x, half=False).tail}")
     far = f.intrinsic(f"copysign.{vector.suffix}", vector, (vector, far), (vector, x))
     size = f.intrinsic(f"fabs.{vector.suffix}", vector, (vector, x))
-    return _choose(f, vector, "ogt", size, 1.0, far, near)
+    return f.where(vector, f.compare(vector, "ogt", size, number(vector, 1.0)), far, near)

@@ -21,18 +21,16 @@ def functions(target: Target, element: str) -> Iterator[Function]:
 
 def _unless_at_most_zero(f: Function, vector: Vector, x: str, value: str) -> str:
     zero = number(vector, 0.0)
-    return f.let(f"select <{vector.lanes} x i1> {f.let(f'fcmp ole {vector} {x}, {zero}')}, {vector} {zero}, "
-                 f"{vector} {value}")
+    return f.where(vector, f.compare(vector, "ole", x, zero), zero, value)
 
 
-def pointwise(name: str, vector: Vector, count: int, compute: Callable[..., str], least: int = 0) -> Function:
-    """The builtin `name` of so many arrays, of at least so many elements, from what it does with their vectors."""
+def pointwise(name: str, vector: Vector, count: int, compute: Callable[..., str]) -> Function:
+    """The builtin `name` of so many arrays, from what it does with their vectors."""
     f = Builtin(name, count)
     arrays = [f.in_order(i, vector.element) for i in range(count)]
     for other in arrays[1:]:
         f.same_shape(arrays[0], other)
     size = f.size_of(arrays[0])
-    f.require(f.test("sge", size, least))
     out, z = f.new_like(vector.element, arrays[0])
     whole = f.let(f"and i64 {size}, {-vector.lanes}")
     with f.unlocked(size):

@@ -34,7 +34,7 @@ class Rows:
             loop.next = body([f.load(vector, f.at(vector.element, row, loop.i)) for row in rows], loop.values, loop.i)
         rest = [f.load_some(vector, f.at(vector.element, row, self.whole), self.mask) for row in rows]
         for k, value in enumerate(beyond):
-            rest[k] = self.where(self.mask, rest[k], number(vector, value))
+            rest[k] = f.where(vector, self.mask, rest[k], number(vector, value))
         return body(rest, loop.results, self.whole)
 
     def put(self, row: str, column: str, lanes: str) -> None:
@@ -45,17 +45,12 @@ class Rows:
         else:
             self.f.store(self.vector, lanes, at)
 
-    def where(self, mask: str, yes: str, no: str) -> str:
-        """Lanes of `yes` where the mask holds."""
-        return self.f.let(f"select <{self.vector.lanes} x i1> {mask}, {self.vector} {yes}, {self.vector} {no}")
-
     def greatest(self, row: str) -> str:
         """The greatest element of the row, in every lane."""
         f, vector = self.f, self.vector
 
         def step(values: list[str], totals: list[str], column: str) -> list[str]:
-            greater = f.let(f"fcmp ogt {vector} {values[0]}, {totals[0]}")
-            return [self.where(greater, values[0], totals[0])]
+            return [f.where(vector, f.compare(vector, "ogt", values[0], totals[0]), values[0], totals[0])]
 
         (lanes,) = self.along([row], step, [-INFINITY], [-INFINITY])
         return f.splat(vector, f.intrinsic(f"vector.reduce.fmax.{vector.suffix}", vector.element, (vector, lanes)))

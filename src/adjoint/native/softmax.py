@@ -15,7 +15,6 @@ from .elementary import exp, log1p, number
 from .engine import Target
 from .ir import Function, Vector
 from .rows import INFINITY, Rows
-from .sizes import MANY
 
 
 def functions(target: Target, element: str) -> Iterator[Function]:
@@ -33,7 +32,6 @@ def _begin(name: str, vector: Vector, count: int) -> tuple[Builtin, list[str], R
     m, n = arrays[0].shape
     for other in arrays[1:]:
         f.same_shape(arrays[0], other)
-    f.require(f.test("sge", f.mul(m, n), MANY))
     return f, [a.data for a in arrays], Rows(f, vector, n), m
 
 
@@ -72,9 +70,9 @@ def _log_softmax(vector: Vector) -> Function:
 
         def count(values: list[str], totals: list[str], column: str) -> list[str]:
             shifted = f.let(f"fsub {vector} {values[0]}, {greatest}")
-            top = f.let(f"fcmp oeq {vector} {shifted}, {zero}")
-            return [rows.plus(totals[0], rows.where(top, one, zero)),
-                    rows.plus(totals[1], rows.where(top, zero, exp(f, vector, shifted)))]
+            top = f.compare(vector, "oeq", shifted, zero)
+            return [rows.plus(totals[0], f.where(vector, top, one, zero)),
+                    rows.plus(totals[1], f.where(vector, top, zero, exp(f, vector, shifted)))]
 
         def subtract(values: list[str], totals: list[str], column: str) -> list[str]:
             shifted = f.let(f"fsub {vector} {values[0]}, {greatest}")
@@ -100,7 +98,7 @@ def _pulled(vector: Vector, log: bool) -> Function:
     result, z = f.new(vector.element, m, rows.n)
 
     def heavy(weights: str) -> str:
-        return f.let(f"fcmp ogt {vector} {weights}, {half}")
+        return f.compare(vector, "ogt", weights, half)
 
     with f.unlocked(f.mul(m, rows.n)), f.loop(m) as loop:
         given, weighed, to = rows.row(ct, loop.i), rows.row(out, loop.i), rows.row(z, loop.i)
@@ -117,11 +115,11 @@ def _pulled(vector: Vector, log: bool) -> Function:
                 part = f.let(f"fmul {vector} {values[1]}, {f.let(f'fsub {vector} {values[0]}, {sums}')}")
             rows.put(to, column, part)
             mask = heavy(values[1])
-            return [rows.plus(totals[0], rows.where(mask, zero, part)),
-                    rows.plus(totals[1], rows.where(mask, number(vector, 1.0), zero))]
+            return [rows.plus(totals[0], f.where(vector, mask, zero, part)),
+                    rows.plus(totals[1], f.where(vector, mask, number(vector, 1.0), zero))]
 
         def mend(values: list[str], totals: list[str], column: str) -> list[str]:
-            rows.put(to, column, rows.where(heavy(values[1]), rest, values[0]))
+            rows.put(to, column, f.where(vector, heavy(values[1]), rest, values[0]))
             return []
 
         end = [0.0, -INFINITY if log else 0.0]

@@ -14,6 +14,7 @@ from ..core.kinds import bilinear, custom, linear
 from ..core.op import Saved
 from ..core.payloads import shape_of
 from ..native import kernels
+from ..native.sizes import FEW
 from . import structure as st
 
 # Under vmap, products of an operand that all examples share are one product of matrices.
@@ -96,7 +97,7 @@ def _contract_batch(level: Any, op: Any, payloads: Any, mapped: Any, params: Any
 
 
 def _matmul(x: Any, y: Any) -> Any:
-    out = kernels.of(x).matmul(x, y) if type(x) is np.ndarray else None
+    out = kernels.of(x, FEW).matmul(x, y)
     return np.matmul(x, y) if out is None else out
 
 
@@ -132,9 +133,11 @@ outer = bilinear(_outer, lambda ct, x, y: mv(ct, y), lambda ct, x, y: vm(x, ct),
 
 
 def _project(x: Any, w: Any) -> Any:
-    out = kernels.of(x).matmul(x, w.T) if type(x) is np.ndarray else None
-    if out is not None:
-        return out
+    out = kernels.of(x, FEW).matmul(x, w.T)
+    return _project_by_blas(x, w) if out is None else out
+
+
+def _project_by_blas(x: Any, w: Any) -> Any:
     if 4 * x.shape[0] <= w.shape[0]:  # few rows: 49 us by way of (w @ x.T).T, 73 directly (32 rows, 256 x 256)
         return np.ascontiguousarray(np.matmul(w, x.T).T)
     return np.matmul(x, w.T)
@@ -146,9 +149,9 @@ project = bilinear(_project, lambda ct, x, w: matmul(ct, w), lambda ct, x, w: ma
 
 
 def _affine(x: Any, w: Any, b: Any) -> Any:
-    out = kernels.of(x).affine(x, w, b) if type(x) is np.ndarray else None
+    out = kernels.of(x, FEW).affine(x, w, b)
     if out is None:
-        out = _project(x, w)
+        out = _project_by_blas(x, w)
         out += b
     return out
 
@@ -159,7 +162,7 @@ def _ones(n: int, dtype: Any) -> Any:
 
 
 def _column_sums(x: Any) -> Any:
-    out = kernels.of(x).column_sums(x) if type(x) is np.ndarray else None
+    out = kernels.of(x).column_sums(x)
     if out is not None:
         return out
     if len(x) <= 4096:

@@ -45,7 +45,7 @@ def _sigmoid(x: Any) -> Any:
 
 
 def _bell(x: Any) -> Any:
-    out = kernels.of(x).bell(x) if type(x) is np.ndarray else None
+    out = kernels.of(x).bell(x)
     if out is not None:
         return out
     e = _decay(x)
@@ -55,7 +55,7 @@ def _bell(x: Any) -> Any:
 def _softplus(x: Any, beta: float, threshold: float | None) -> Any:
     """log(1 + exp(beta x)) / beta; x itself above x beta > threshold (None: nowhere)."""
     scaled = x if beta == 1 else beta * x
-    out = kernels.of(scaled).softplus(scaled) if type(scaled) is np.ndarray else None
+    out = kernels.of(scaled).softplus(scaled)
     if out is None:
         out = np.maximum(scaled, 0) + np.log1p(_decay(scaled))
     if beta != 1:

@@ -181,10 +181,11 @@ def _add_rows(out: Any, key: Any, ct: Any) -> bool:
         key = key[0]
     if type(key) is not np.ndarray or key.dtype != np.int64 or not out.flags.c_contiguous or not len(out):
         return False
-    if not ct.size or ct.shape != key.shape + out.shape[1:]:
+    own = kernels.of(ct)
+    if own is kernels.nothing or ct.shape != key.shape + out.shape[1:]:
         return False
     rows = np.ascontiguousarray(ct.reshape(key.size, -1))
-    return bool(kernels.of(out).add_rows(out.reshape(len(out), -1), np.ascontiguousarray(key).reshape(-1), rows))
+    return bool(own.add_rows(out.reshape(len(out), -1), np.ascontiguousarray(key).reshape(-1), rows))
 
 
 def _scatter(ct: Any, *, key: Any, shape: tuple[int, ...]) -> Any:

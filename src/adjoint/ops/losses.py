@@ -17,6 +17,7 @@ from ..core.kinds import custom, elementwise, linear
 from ..core.op import Saved
 from ..core.payloads import shape_of
 from ..native import kernels
+from ..native.sizes import FEW
 from . import reduction as red
 from . import structure as st
 from .activations import hardtanh
@@ -110,9 +111,8 @@ def _by_class(x: Any) -> Any:
 
 
 def _class_losses(x: Any, *, target: Any, reduction: str) -> Any:
-    if reduction != "none" and type(x) is np.ndarray:
-        share = 1.0 if reduction == "sum" else 1 / max(1, len(x))
-        out = kernels.of(x).class_loss(share, x, target)
+    if reduction != "none":
+        out = kernels.of(x, FEW).class_loss(1.0 if reduction == "sum" else 1 / max(1, len(x)), x, target)
         if out is not None:
             return out
     shifted, rows = _by_class(x), np.arange(len(x))
@@ -131,7 +131,7 @@ def _class_slopes(ct: Any, x: Any, target: Any) -> Any:
     The class's own entry is minus the sum of the others, since p - 1 has no digits left where p is nearly 1.
     """
     if ct.ndim == 0:
-        out = kernels.of(x).class_slopes(float(ct), x, target)
+        out = kernels.of(x, FEW).class_slopes(float(ct), x, target)
         if out is not None:
             return out
     p, rows = _by_class(x), np.arange(len(x))

@@ -18,7 +18,6 @@ from ..core.batch_rules import axes
 from ..core.kinds import custom, reduction
 from ..core.op import Saved
 from ..native import kernels
-from ..native.sizes import MANY
 from . import reduction as red
 from .selection import unless_zero
 
@@ -51,10 +50,10 @@ def _logsumexp(x: Any, *, axis: Any = None, keepdims: bool = False) -> Any:
 def _by_rows(kernel: str, axis: Any, *operands: Any) -> Any:
     """What a kernel makes of the operands' rows, if the axis is their last; None if NumPy is to do it."""
     x = operands[0]
-    if type(x) is not np.ndarray or x.size < MANY or axis not in (-1, x.ndim - 1):
+    own = kernels.of(x)
+    if own is kernels.nothing or axis not in (-1, x.ndim - 1):
         return None
-    matrices = [np.ascontiguousarray(v).reshape(-1, x.shape[-1]) for v in operands]
-    out = getattr(kernels.of(x), kernel)(*matrices)
+    out = getattr(own, kernel)(*[np.ascontiguousarray(v).reshape(-1, x.shape[-1]) for v in operands])
     return None if out is None else out.reshape(x.shape)
 
 

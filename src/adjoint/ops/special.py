@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..core.kinds import elementwise
+from ..core.op import Later
 from ..errors import DtypeError, MissingRule, RangeError
 from ..native import kernels
 
@@ -45,14 +46,17 @@ def _normal_density(x: Any) -> Any:
     return (1 / math.sqrt(2 * math.pi)) * np.exp(-0.5 * np.square(x))
 
 
+_scipy_ndtr, _scipy_erf = Later("scipy.special.ndtr"), Later("scipy.special.erf")
+
+
 def _ndtr(x: Any) -> Any:
-    out = kernels.of(x).ndtr(x) if type(x) is np.ndarray else None
-    return scipy_special().ndtr(x) if out is None else out
+    out = kernels.of(x).ndtr(x)
+    return _scipy_ndtr(x) if out is None else out
 
 
 def _erf(x: Any) -> Any:
-    out = kernels.of(x).erf(x) if type(x) is np.ndarray else None
-    return scipy_special().erf(x) if out is None else out
+    out = kernels.of(x).erf(x)
+    return _scipy_erf(x) if out is None else out
 
 
 gaussian = elementwise(_gaussian, lambda out, x: -2 * x * out)

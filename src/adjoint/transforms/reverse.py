@@ -332,10 +332,9 @@ def _only(node: Node, needed: set[int]) -> Node:
 def finite(ct: Any) -> bool:
     """Whether every element is finite: by one pass or, of few, one dot product if it is."""
     if type(ct) is np.ndarray:
-        if ct.size >= 1024:
-            known = kernels.of(ct).finite(ct)
-            if known is not None:
-                return bool(known)
+        known = kernels.of(ct).finite(ct)
+        if known is not None:
+            return bool(known)
         if not ct.flags.c_contiguous:
             ct = ct.ravel("K")  # as it lies, which vdot would not
         if ct.dtype.char in "fd" and math.isfinite(np.vdot(ct, ct)):  # which, unlike dot, does not warn of overflow
